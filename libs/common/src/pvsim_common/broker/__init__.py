@@ -1,0 +1,18 @@
+"""The message broker, RabbitMQ: the only package that imports pika; reconnecting lives here and nowhere else."""
+
+from pvsim_common.broker.connection import Address, BrokerError
+from pvsim_common.broker.position import Position, read_positions
+from pvsim_common.broker.publisher import Publisher
+from pvsim_common.broker.queues import partition_of
+from pvsim_common.broker.subscriber import Batch, Subscriber
+
+__all__ = [
+    "Address",
+    "Batch",
+    "BrokerError",
+    "Position",
+    "Publisher",
+    "Subscriber",
+    "partition_of",
+    "read_positions",
+]

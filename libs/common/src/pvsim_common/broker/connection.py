@@ -1,0 +1,186 @@
+"""One connection to the broker in a thread of its own, opened again whenever it is lost."""
+
+import random
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pika
+import structlog
+from pika.channel import Channel
+from pika.exceptions import ConnectionClosedByBroker, ConnectionClosedByClient, ProbableAuthenticationError
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from pydantic import SecretStr
+
+HEARTBEAT_S = 10
+_BACKOFF_S = (0.1, 5.0)  # first and longest pause between two attempts
+
+
+class Address(Protocol):
+    """Where the broker is and how to prove who we are; BrokerSettings has it."""
+
+    @property
+    def broker_url(self) -> SecretStr:
+        """amqp:// or amqps:// URL with user and password."""
+
+    @property
+    def broker_ca_file(self) -> Path | None:
+        """CA certificate that signed the broker's, None: the system's."""
+
+    @property
+    def broker_certificate_file(self) -> Path | None:
+        """Client certificate, if the broker wants one."""
+
+    @property
+    def broker_key_file(self) -> Path | None:
+        """Its private key."""
+
+
+class BrokerError(Exception):
+    """The broker client cannot go on; a restart of the process may help."""
+
+
+def parameters(address: Address, name: str) -> pika.URLParameters:
+    """What pika needs to connect: heartbeat, a name for the broker's own pages, TLS for amqps://."""
+    url = address.broker_url.get_secret_value()
+    found = pika.URLParameters(url)
+    found.heartbeat = HEARTBEAT_S
+    found.client_properties = {"connection_name": name}
+    if url.startswith("amqps:"):
+        context = ssl.create_default_context(cafile=address.broker_ca_file)
+        if address.broker_certificate_file and address.broker_key_file:
+            context.load_cert_chain(address.broker_certificate_file, address.broker_key_file)
+        found.ssl_options = pika.SSLOptions(context, found.host)
+    return found
+
+
+def backoff_s(attempt: int) -> float:
+    """The pause before the next attempt [s]: doubling up to a cap, with jitter so that clients do not come at once."""
+    first, longest = _BACKOFF_S
+    return min(longest, first * 2.0 ** min(attempt, 16)) * random.uniform(0.5, 1.0)
+
+
+class Connection:
+    """Keeps a channel open. Callbacks run in its thread; `call` brings work into it."""
+
+    def __init__(
+        self, address: Address, name: str, registry: CollectorRegistry, on_channel: Callable[[Channel], None]
+    ) -> None:
+        self._parameters = parameters(address, name)
+        self._name = name
+        self._on_channel = on_channel
+        self._log = structlog.get_logger()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()  # guards the loop against use after its end
+        self._connection: pika.SelectConnection | None = None
+        self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
+        self._attempt = 0
+        self._trouble: str | None = "not connected to the broker yet"
+        self.failure: Exception | None = None
+        self._connected = Gauge("pvsim_broker_connected", "1 while the broker's channel is open.", registry=registry)
+        self._reconnects = Counter(
+            "pvsim_broker_reconnects", "Connections to the broker that were lost or refused.", registry=registry
+        )
+
+    def start(self) -> None:
+        """Connect, and from now on keep connected."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 3.0) -> None:
+        """Close the connection after the work that was handed over, and end the thread."""
+        self._stopping.set()
+        self.call(self._close)
+        self._thread.join(timeout_s)
+
+    def call(self, work: Callable[[], None]) -> None:
+        """Do this soon in the connection's thread; forgotten where there is no connection."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.ioloop.add_callback_threadsafe(work)
+
+    def later(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do this after a time, unless the connection is lost before. Only from the connection's thread."""
+        if self._connection is not None:
+            self._connection.ioloop.call_later(seconds, work)
+
+    def opened(self) -> None:
+        """Tell that the channel is of use: all is declared."""
+        self._attempt, self._trouble = 0, None
+        self._connected.set(1)
+        self._log.info("broker_connected", connection=self._name)
+
+    def blocked(self, reason: str | None) -> None:
+        """Tell that the broker takes no messages for now, or takes them again."""
+        self._trouble = f"the broker is blocked: {reason}" if reason else None
+
+    def problem(self) -> str | None:
+        """Why the channel is of no use, None while it is."""
+        return f"broker client failed: {self.failure}" if self.failure else self._trouble
+
+    def raise_failure(self) -> None:
+        """Raise BrokerError in the caller's thread if the connection's thread cannot go on."""
+        if self.failure is not None:
+            raise BrokerError(str(self.failure)) from self.failure
+
+    def fail(self, error: Exception) -> None:
+        """Give up: the owner's thread will see it, and the process ends."""
+        self.failure = error
+        self._close()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set() and self.failure is None:
+            connection = pika.SelectConnection(
+                self._parameters,
+                on_open_callback=self._open_channel,
+                on_open_error_callback=self._lost,
+                on_close_callback=self._lost,
+            )
+            with self._lock:
+                self._connection = connection
+            if self._stopping.is_set():
+                self._close()  # stop() came before there was a connection to close
+            try:
+                connection.ioloop.start()
+            except Exception as error:
+                self._log.exception("broker_client_failed", connection=self._name)
+                self.failure = error
+            with self._lock:
+                self._connection = None
+            connection.ioloop.close()
+            self._stopping.wait(backoff_s(self._attempt))
+            self._attempt += 1
+
+    def _open_channel(self, connection: pika.SelectConnection) -> None:
+        connection.channel(on_open_callback=self._use_channel)
+
+    def _use_channel(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._channel_closed)
+        self._on_channel(channel)
+
+    def _channel_closed(self, channel: Channel, reason: Exception) -> None:
+        if channel.connection.is_open:  # by the broker, for a mistake of ours: what differs stands in the reason
+            self._log.error("broker_closed_channel", connection=self._name, reason=str(reason))
+            self._trouble = f"the broker closed the channel: {reason}"
+            self._close()
+
+    def _close(self) -> None:
+        connection = self._connection
+        if connection is not None and not (connection.is_closing or connection.is_closed):
+            connection.close()
+
+    def _lost(self, connection: pika.SelectConnection, reason: Exception | str) -> None:
+        self._connected.set(0)
+        if not self._stopping.is_set():
+            self._reconnects.inc()
+            self._log.warning("broker_lost", connection=self._name, reason=_why(reason))
+        if not isinstance(reason, ConnectionClosedByClient):  # else the reason why we closed it says more
+            self._trouble = f"not connected to the broker: {_why(reason)}"
+        connection.ioloop.stop()
+
+
+def _why(reason: Exception | str) -> str:
+    if isinstance(reason, ProbableAuthenticationError | ConnectionClosedByBroker) and "403" in str(reason):
+        return f"user, password or virtual host refused ({reason})"
+    return str(reason) or repr(reason)

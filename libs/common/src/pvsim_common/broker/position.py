@@ -1,0 +1,75 @@
+"""How far a meter replica has got, kept in the broker beside the readings it describes."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+import pika
+import structlog
+from pika.exceptions import AMQPError, ChannelClosedByBroker
+
+from pvsim_common.broker.connection import HEARTBEAT_S, Address, backoff_s, parameters
+from pvsim_common.broker.queues import position_queue
+
+_NOT_FOUND = 404
+
+
+class Position(msgspec.Struct, frozen=True):
+    """The last instant up to which all readings of a shard are confirmed, and the run it belongs to."""
+
+    instant: int  # [ms since 1970]
+    start: str  # as in the settings: another text is another run
+    interval_s: float
+    shards: int
+    origin: int  # first instant of the run [ms]
+    since: int  # first instant of the run with this number of shards [ms]
+
+
+def read_positions(address: Address, shards: Iterable[int], stopping: Callable[[], bool]) -> dict[int, Position]:
+    """The positions of these shards, as far as they have one; waits for the broker as long as it takes."""
+    attempt = 0
+    while not stopping():
+        try:
+            connection = pika.BlockingConnection(parameters(address, "meter-position"))
+            try:
+                found = {shard: _read(connection, shard, stopping) for shard in shards}
+            finally:
+                connection.close()
+            return {shard: position for shard, position in found.items() if position is not None}
+        except (AMQPError, OSError) as error:
+            structlog.get_logger().warning("broker_lost", connection="meter-position", reason=str(error) or repr(error))
+            _pause(backoff_s(attempt), stopping)
+            attempt += 1
+    return {}
+
+
+def _read(connection: pika.BlockingConnection, shard: int, stopping: Callable[[], bool]) -> Position | None:
+    """One shard's position. An existing queue that looks empty is asked again for two heartbeats.
+
+    A message that a dying connection holds looks like none until the broker notices.
+    """
+    name = position_queue(shard).name
+    channel = connection.channel()
+    try:
+        channel.queue_declare(name, passive=True)
+    except ChannelClosedByBroker as error:
+        if error.reply_code == _NOT_FOUND:
+            return None
+        raise
+    deadline = time.monotonic() + 2 * HEARTBEAT_S
+    while not stopping():
+        method, _, body = channel.basic_get(name)
+        if method is not None and body is not None:
+            channel.basic_nack(method.delivery_tag, requeue=True)
+            channel.close()
+            return msgspec.json.decode(body, type=Position)
+        if time.monotonic() > deadline:
+            return None
+        connection.sleep(0.5)
+    return None
+
+
+def _pause(seconds: float, stopping: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not stopping():
+        time.sleep(0.05)

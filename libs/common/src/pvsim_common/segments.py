@@ -1,0 +1,79 @@
+"""The journal's directory: which files it holds, in which order they are read, and whose journal it is."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+OPEN_SEGMENT = "results.jsonl"
+IDENTITY = "journal.json"
+
+
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose journal it is: the settings without which its records could not be made again."""
+
+    partition: int
+    partitions: int
+    seed: int
+    place: str
+    variation: bool
+    sky: str
+    model: str
+
+
+class JournalError(Exception):
+    """The journal cannot be used as it is; the text says which file and why."""
+
+
+class IdentityMismatchError(JournalError):
+    """The directory holds another journal; the text names each differing field with both values."""
+
+
+def open_segment(directory: Path) -> Path:
+    """The segment that pvsim appends to."""
+    return directory / OPEN_SEGMENT
+
+
+def read_identity(directory: Path) -> Identity | None:
+    """The identity in journal.json, None before the first start. Raises JournalError if it is broken."""
+    path = directory / IDENTITY
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Identity)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError as error:
+        raise JournalError(f"{path}: {error}") from error
+
+
+def claim(directory: Path, identity: Identity) -> None:
+    """Write journal.json at the first start; later make sure it says the same. Raises IdentityMismatchError."""
+    found = read_identity(directory)
+    if found is None:
+        write_durably(directory / IDENTITY, msgspec.json.format(msgspec.json.encode(identity)) + b"\n")
+    elif found != identity:
+        differences = [
+            f"{name} is {getattr(found, name)!r} there but {getattr(identity, name)!r} here"
+            for name in Identity.__struct_fields__
+            if getattr(found, name) != getattr(identity, name)
+        ]
+        raise IdentityMismatchError(f"{directory} holds another journal: {'; '.join(differences)}")
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Replace a file as a whole: after a crash it holds either the old content or the new."""
+    partial = path.with_name(path.name + ".tmp")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make names that were created, renamed or removed in a directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

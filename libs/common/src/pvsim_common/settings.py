@@ -1,0 +1,247 @@
+"""Settings of a service: command line, then environment, then .env, all typed and bounded."""
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self, TypeVar, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    CliSettingsSource,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from pvsim_common.logs import configure_logging
+from pvsim_common.messages import parse_timestamp
+
+SHARED_PREFIX = "PVSIMULATOR_"
+_UNITS_S = {"ms": 0.001, "s": 1, "": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def parse_duration(value: object) -> object:
+    """Seconds of a text such as 500ms, 1s, 10min, -24h, 7d or bare seconds. Raises ValueError; numbers pass."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*([a-z]*)\s*", value)
+    if not found or found[2] not in _UNITS_S:
+        raise ValueError("should be a duration such as 500ms, 1s, 10min, 24h, 7d or bare seconds")
+    return float(found[1]) * _UNITS_S[found[2]]
+
+
+def parse_start(text: str, *, now: int) -> int:
+    """The instant [ms] that a start setting means: now, an RFC 3339 instant, a date, or a time relative to now.
+
+    Raises ValueError.
+    """
+    if text == "now":
+        return now
+    if text[:1] in "+-":
+        return max(now + round(float(str(parse_duration(text))) * 1000), 0)
+    try:
+        return parse_timestamp(text if "T" in text.upper() else f"{text}T00:00:00Z")
+    except ValueError as error:
+        raise ValueError(
+            "should be now, an instant such as 2026-06-21T00:00:00Z, a date, or a time as in -24h"
+        ) from error
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("should be an IANA time zone such as Europe/Berlin") from error
+    return name
+
+
+def _broker_url(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
+        raise ValueError("should be amqp://user:password@host:5672/vhost, or amqps:// for TLS")
+    return url
+
+
+def _pod_ordinal() -> int:
+    """The number at the end of a StatefulSet pod's host name; 0 anywhere else."""
+    found = re.search(r"-(\d+)$", os.environ.get("HOSTNAME", "")) if "KUBERNETES_SERVICE_HOST" in os.environ else None
+    return int(found[1]) if found else 0
+
+
+Duration = Annotated[float, BeforeValidator(parse_duration)]
+Ordinal = Annotated[int, Field(default_factory=_pod_ordinal, ge=0)]
+
+
+class ServiceSettings(BaseSettings):
+    """What every service can be told."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    service: ClassVar[str]
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log event that is written; debug shows every reading."
+    )
+    http_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on.")
+    http_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of look-up: arguments, <SERVICE>_X, PVSIMULATOR_X, then both again in .env."""
+        prefixes = (f"{cls.service.upper()}_", SHARED_PREFIX)
+        return (
+            init_settings,
+            *(EnvSettingsSource(settings_cls, env_prefix=prefix) for prefix in prefixes),
+            *(DotEnvSettingsSource(settings_cls, env_file=".env", env_prefix=prefix) for prefix in prefixes),
+        )
+
+
+class BrokerSettings(BaseSettings):
+    """How to reach RabbitMQ, and how the readings are spread over its queues."""
+
+    broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] = Field(
+        SecretStr("amqp://guest:guest@127.0.0.1:5672/"),
+        description="RabbitMQ's address with user and password; amqps:// for TLS. A secret: never an argument.",
+    )
+    broker_ca_file: Path | None = Field(
+        None, description="CA certificate that signed the broker's; default: the system's."
+    )
+    broker_certificate_file: Path | None = Field(None, description="Client certificate (PEM) shown to the broker.")
+    broker_key_file: Path | None = Field(None, description="Private key (PEM) of the client certificate.")
+    partitions: int = Field(
+        1, ge=1, le=1024, description="Queues the sites are spread over, equal for meter and pvsim."
+    )
+
+    @model_validator(mode="after")
+    def _files_are_there(self) -> Self:
+        for name in ("broker_ca_file", "broker_certificate_file", "broker_key_file"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                raise ValueError(f"{name}: no such file: {path}")
+        if (self.broker_certificate_file is None) != (self.broker_key_file is None):
+            raise ValueError("broker_certificate_file and broker_key_file go together")
+        return self
+
+
+class SimulationSettings(BaseSettings):
+    """What is simulated and where: equal for meter and pvsim, or the journal makes no sense."""
+
+    seed: int = Field(1, ge=0, lt=2**63, description="Seed of everything random; the same seed gives the same homes.")
+    latitude: float = Field(48.14, ge=-90, le=90, description="Latitude of the homes [degrees north]; Munich.")
+    longitude: float = Field(11.58, ge=-180, le=180, description="Longitude of the homes [degrees east].")
+    altitude: float = Field(520.0, ge=-430, le=6000, description="Altitude of the homes above sea level [m].")
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
+        "Europe/Berlin", description="IANA time zone the homes live by."
+    )
+    variation: bool = Field(True, description="Whether homes differ in size (on), or are all the nominal one (off).")
+    sky: Literal["clear"] = Field("clear", description="State of the sky; clear is cloudless.")
+
+
+Settings = TypeVar("Settings", bound=ServiceSettings)
+
+
+def load(settings_class: type[Settings], arguments: list[str] | None = None) -> Settings:
+    """Read the settings of a service, configure logging, and warn of misspelt variables.
+
+    Settings that make no sense end the process with one line on stderr and exit code 2.
+    """
+    settings = read(settings_class, sys.argv[1:] if arguments is None else arguments)
+    configure_logging(settings.log_level)
+    for name, nearest in unknown_variables(settings_class, os.environ).items():
+        structlog.get_logger().warning("setting_unknown", variable=name, did_you_mean=nearest)
+    return settings
+
+
+def read(settings_class: type[Settings], arguments: list[str]) -> Settings:
+    """The settings of a service, from its arguments and the environment; exits with code 2 where they make no sense."""
+    parser = _parser(settings_class)
+    try:
+        return settings_class(**_command_line(settings_class, parser, arguments)())
+    except ValidationError as error:
+        parser.exit(2, "".join(f"{parser.prog}: error: {line}\n" for line in _explanations(settings_class, error)))
+
+
+def unknown_variables(settings_class: type[ServiceSettings], environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Variables with the service's prefix that are no setting, each with the nearest one that is."""
+    prefix = f"{settings_class.service.upper()}_"
+    known = [prefix + name.upper() for name in settings_class.model_fields]
+    unknown = [name for name in environment if name.upper().startswith(prefix) and name.upper() not in known]
+    return {name: next(iter(difflib.get_close_matches(name.upper(), known, 1)), None) for name in unknown}
+
+
+def is_secret(settings_class: type[BaseSettings], name: str) -> bool:
+    """Whether a setting is a secret, which has no argument and is never shown."""
+    annotation = settings_class.model_fields[name].annotation
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+
+
+def _parser(settings_class: type[ServiceSettings]) -> _Parser:
+    prefix = f"{settings_class.service.upper()}_"
+    return _Parser(
+        prog=settings_class.service,
+        description=settings_class.__doc__,
+        epilog=f"Each setting is also {prefix}<NAME> or {SHARED_PREFIX}<NAME> in the environment or in .env. "
+        "Only there: " + ", ".join(n for n in settings_class.model_fields if is_secret(settings_class, n)) + ". "
+        "A value that begins with a minus wants an equals sign: --start=-24h",
+        allow_abbrev=False,
+    )
+
+
+def _command_line(
+    settings_class: type[ServiceSettings], parser: argparse.ArgumentParser, arguments: list[str]
+) -> CliSettingsSource[argparse.ArgumentParser]:
+    secrets = {"--" + n.replace("_", "-") for n in settings_class.model_fields if is_secret(settings_class, n)}
+
+    def add_argument(parent: Any, *names: str, **options: Any) -> Any:  # noqa: ANN401 - argparse's own signature
+        if secrets.isdisjoint(names):
+            options["metavar"] = "…"
+            return parent.add_argument(*names, **options)
+        return None
+
+    return CliSettingsSource(
+        settings_class,
+        root_parser=parser,
+        cli_parse_args=arguments,
+        cli_kebab_case=True,
+        parse_args_method=argparse.ArgumentParser.parse_args,
+        add_argument_method=add_argument,
+        add_argument_group_method=argparse.ArgumentParser.add_argument_group,
+        add_parser_method=None,
+        add_subparsers_method=None,
+    )
+
+
+def _explanations(settings_class: type[ServiceSettings], error: ValidationError) -> list[str]:
+    lines = []
+    for detail in error.errors(include_url=False):
+        name = str(detail["loc"][0]) if detail["loc"] else ""
+        message = detail["msg"].removeprefix("Value error, ")
+        if not name:
+            lines.append(message)
+        elif is_secret(settings_class, name):
+            lines.append(f"{name}: {message}")
+        else:
+            lines.append(f"{name}: {message[0].lower()}{message[1:]}, not {detail['input']!r}")
+    return lines

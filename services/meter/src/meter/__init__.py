@@ -1,0 +1,1 @@
+"""Simulate what homes consume and publish it."""

@@ -1,0 +1,1 @@
+"""Simulate the PV plants and write one record for every reading."""

@@ -1,0 +1,93 @@
+"""The journal: every record once, on disk before its reading is acknowledged."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from pvsim.coverage import Coverage
+from pvsim.readings import Readings, columns
+from pvsim.recovery import recover
+from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
+from pvsim_common.segments import Identity, claim, open_segment, sync_directory
+
+
+class Journal:
+    """Appends records to the open segment of a directory that is this process's alone; knows what it holds."""
+
+    def __init__(self, directory: Path, identity: Identity, *, wait: Callable[[float], bool]) -> None:
+        """Wait pauses for so many seconds, and tells whether the service shall stop."""
+        self._directory = directory
+        self._identity = identity
+        self._wait = wait
+        self._log = structlog.get_logger()
+        self._coverage = Coverage()
+        self._indexes: dict[str, int] = {}
+        self._lock = self._file = -1
+
+    def __enter__(self) -> Self:
+        """Open the journal and read it back. Raises JournalError, OSError, or SystemExit if asked to stop meanwhile."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self._directory, os.O_RDONLY)
+        self._wait_for_lock()
+        claim(self._directory, self._identity)
+        path = open_segment(self._directory)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._recover(path)
+        sync_directory(self._directory)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+        os.close(self._lock)
+
+    def unseen(self, messages: Sequence[tuple[int, MeterReadings]]) -> Readings:
+        """The readings of these messages that the journal does not hold; from now on it counts them as held."""
+        readings = columns(messages)
+        mask = self._coverage.cover(self._indexes_of(readings.sites), readings.instants, readings.intervals)
+        return readings.where(mask)
+
+    def append(self, records: Sequence[PowerRecord]) -> None:
+        """Write records so that they survive a crash of process and machine. Raises OSError."""
+        if records:
+            left = memoryview(encode_records(records))
+            while left:
+                left = left[os.write(self._file, left) :]
+            os.fdatasync(self._file)
+
+    def _wait_for_lock(self) -> None:
+        waiting = False
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if not waiting:
+                    self._log.warning(
+                        "journal_in_use", directory=str(self._directory), hint="waiting for the other pvsim"
+                    )
+                waiting = True
+                if self._wait(0.5):
+                    raise SystemExit(0) from None
+
+    def _recover(self, path: Path) -> None:
+        records = end = 0
+        for recovered in recover(path):
+            sites = self._indexes_of(recovered.sites)
+            self._coverage.cover(sites, recovered.instants, np.zeros_like(sites))
+            records, end = records + len(sites), recovered.end
+        torn = path.stat().st_size - end
+        if torn:
+            os.ftruncate(self._file, end)
+            os.fsync(self._file)
+            self._log.warning("torn_line_cut_off", file=str(path), offset=end, bytes=torn)
+        self._log.info("journal_opened", file=str(path), records=records, sites=len(self._indexes))
+
+    def _indexes_of(self, sites: Iterable[str]) -> NDArray[np.int64]:
+        indexes = self._indexes
+        return np.array([indexes.setdefault(site, len(indexes)) for site in sites], dtype=np.int64)

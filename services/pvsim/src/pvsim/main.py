@@ -1,0 +1,68 @@
+"""Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
+
+import logging
+from collections.abc import Sequence
+
+import structlog
+
+from pvsim.fleet import Fleet
+from pvsim.journal import Journal
+from pvsim.plant import MODEL_VERSION
+from pvsim.settings import PvsimSettings
+from pvsim.sky import Location
+from pvsim_common.broker import Subscriber
+from pvsim_common.logs import Summary
+from pvsim_common.messages import PowerRecord
+from pvsim_common.segments import Identity
+from pvsim_common.service import Service, running
+from pvsim_common.settings import load
+
+
+def main() -> None:
+    """Run pvsim until it is asked to stop."""
+    settings = load(PvsimSettings)
+    fleet = Fleet(Location(settings.latitude, settings.longitude, settings.altitude))
+    summary = Summary("readings_recorded")
+
+    with (
+        running("pvsim", settings.http_host, settings.http_port) as service,
+        Journal(settings.journal_directory, _identity(settings), wait=service.stopping.wait) as journal,
+        _subscriber(settings, service) as subscriber,
+    ):
+        service.ready_when(subscriber.problem)
+        for batch in subscriber.batches(until=service.stopping):
+            records = fleet.records(journal.unseen(batch.readings))
+            journal.append(records)  # on disk first: the ack makes the broker forget
+            batch.ack(recorded=len(records))
+            _log_records(records)
+            summary.add(recorded=len(records), last=records[-1].timestamp if records else None)
+
+
+def _identity(settings: PvsimSettings) -> Identity:
+    return Identity(
+        partition=settings.partition,
+        partitions=settings.partitions,
+        seed=settings.seed,
+        place=settings.place,
+        variation=settings.variation,
+        sky=settings.sky,
+        model=MODEL_VERSION,
+    )
+
+
+def _subscriber(settings: PvsimSettings, service: Service) -> Subscriber:
+    return Subscriber(
+        settings,
+        partition=settings.partition,
+        partitions=settings.partitions,
+        prefetch=settings.prefetch,
+        max_sites=settings.max_sites,
+        registry=service.registry,
+    )
+
+
+def _log_records(records: Sequence[PowerRecord]) -> None:
+    """At debug level, log every record."""
+    if logging.getLogger().isEnabledFor(logging.DEBUG):
+        for record in records:
+            structlog.get_logger().debug("reading_recorded", timestamp=record.timestamp, site=record.site, pv=record.pv)
