@@ -43,7 +43,7 @@ def channel(broker: RabbitNode) -> Iterator[pika.adapters.blocking_connection.Bl
 
 @pytest.fixture
 def service(broker: RabbitNode, tmp_path: Path) -> Iterator[Callable[..., ServiceProcess]]:
-    """Makes the process of a service, as service("meter", homes=3), not started yet; killed at the end of the test."""
+    """Makes processes of services from a name and settings, not started yet; they are killed at the end of the test."""
     numbers = count()
     with ExitStack() as stack:
 
@@ -62,7 +62,7 @@ def service(broker: RabbitNode, tmp_path: Path) -> Iterator[Callable[..., Servic
 
 @pytest.fixture
 def ready_messages(broker: RabbitNode) -> Callable[[str], int]:
-    """Counts the messages that wait in a queue, as ready_messages("readings.0"); 0 where there is none."""
+    """Counts the messages that wait in a queue of a given name; 0 where there is none."""
 
     def ready(queue: str) -> int:
         with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-_PASSWORD_IN_URL = re.compile(r"(\w+://[^\s/:@]*):[^\s/@]+@")
+_PASSWORD_IN_URL = re.compile(r"(\w+://[^\s/:@]*):[^\s/]+@")  # up to the last @, as a URL is read
 _SECRET_NAMES = ("password", "secret", "token", "cookie")
 
 
@@ -20,9 +20,9 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     shared: list[Any] = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, timestamper]
     last: list[Any]
     if stream.isatty():
-        last = [structlog.dev.ConsoleRenderer()]
+        last = [structlog.dev.ConsoleRenderer(), _redact_line]
     else:
-        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(), _redact_line]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -49,15 +49,18 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace secrets: fields that are named like one, and passwords inside any URL."""
-    return {
-        key: "***" if any(word in key.lower() for word in _SECRET_NAMES) else _redacted(value)
-        for key, value in event.items()
-    }
+    """Replace the values of fields that are named like a secret."""
+    return {key: "***" if any(word in key.lower() for word in _SECRET_NAMES) else value for key, value in event.items()}
 
 
-def _redacted(value: object) -> object:
-    return _PASSWORD_IN_URL.sub(r"\1:***@", value) if isinstance(value, str) and "://" in value else value
+def without_passwords(text: str) -> str:
+    """The same text with the password of any URL in it replaced."""
+    return _PASSWORD_IN_URL.sub(r"\1:***@", text) if "://" in text else text
+
+
+def _redact_line(_logger: WrappedLogger, _method: str, line: str) -> str:
+    """The rendered line, that is with its traceback and whatever fields hold, without passwords."""
+    return without_passwords(line)
 
 
 class Summary:

@@ -1,6 +1,7 @@
 """The two messages that cross a process: meter readings on the wire, power records in the journal."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -64,7 +65,7 @@ class MeterReadings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if len(self.sites) != len(self.power_w):
             raise ValueError(f"`sites` has {len(self.sites)} entries but `power_w` has {len(self.power_w)}")
         if len(self.sites) > 1 and len(set(self.sites)) != len(self.sites):
-            twice = next(site for at, site in enumerate(self.sites) if site in self.sites[:at])
+            twice = next(site for site, times in Counter(self.sites).items() if times > 1)
             raise ValueError(f"`sites` names {twice!r} twice")
         if abs(self.interval_s * 1000 - self.interval_ms) > 1e-6:
             raise ValueError(f"`interval_s` must be whole milliseconds, not {self.interval_s!r}")

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import structlog
 import uvicorn
-from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -84,6 +84,7 @@ def running(name: str, host: str, port: int) -> Iterator[Service]:
 
     A port in use ends the process with one line and exit code 2.
     """
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each counter that nobody asks for
     service = Service(name)
     listener = _listen(name, host, port)
     service.port = listener.getsockname()[1]

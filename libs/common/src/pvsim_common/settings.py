@@ -22,11 +22,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from pvsim_common.logs import configure_logging
+from pvsim_common.logs import configure_logging, without_passwords
 from pvsim_common.messages import parse_timestamp
 
 SHARED_PREFIX = "PVSIMULATOR_"
 _UNITS_S = {"ms": 0.001, "s": 1, "": 1, "min": 60, "h": 3600, "d": 86400}
+_LONGEST_S = 36525 * 86400  # what is so far off has no instant any more
 
 
 def parse_duration(value: object) -> object:
@@ -36,7 +37,10 @@ def parse_duration(value: object) -> object:
     found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*([a-z]*)\s*", value)
     if not found or found[2] not in _UNITS_S:
         raise ValueError("should be a duration such as 500ms, 1s, 10min, 24h, 7d or bare seconds")
-    return float(found[1]) * _UNITS_S[found[2]]
+    seconds = float(found[1]) * _UNITS_S[found[2]]
+    if abs(seconds) > _LONGEST_S:
+        raise ValueError("should be at most 100 years")
+    return seconds
 
 
 def parse_start(text: str, *, now: int) -> int:
@@ -195,6 +199,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        super().exit(status, message and without_passwords(message))
 
 
 def _parser(settings_class: type[ServiceSettings]) -> _Parser:

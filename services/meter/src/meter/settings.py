@@ -64,6 +64,8 @@ class MeterSettings(ServiceSettings, BrokerSettings, SimulationSettings):
     def _shard_is_one_of_shards(self) -> "MeterSettings":
         if self.shard >= self.shards:
             raise ValueError(f"shard: should be less than shards, {self.shards}, not {self.shard}")
+        if self.shards > self.homes:
+            raise ValueError(f"shards: should be at most homes, {self.homes}, not {self.shards}")
         return self
 
     def start_instant(self, now: int) -> int:

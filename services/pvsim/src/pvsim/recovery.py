@@ -12,6 +12,7 @@ from pvsim_common.messages import parse_timestamp
 from pvsim_common.segments import JournalError
 
 _CHUNK_BYTES = 8 * 1024 * 1024
+_BROKEN = (msgspec.DecodeError, ValueError, RecursionError)  # what a decoder raises
 
 
 class Line(msgspec.Struct):
@@ -41,7 +42,7 @@ def recover(path: Path) -> Iterator[Recovered]:
             lines, newline, rest = (rest + chunk).rpartition(b"\n")
             try:
                 recovered = _recovered(_decoder().decode_lines(lines), end + len(lines) + len(newline))
-            except (msgspec.DecodeError, ValueError):
+            except _BROKEN:
                 file.seek(end)
                 yield _up_to_broken(path, file, end)
                 return
@@ -72,7 +73,7 @@ def _whole_line(text: bytes) -> Line | None:
     try:
         line = _decoder().decode(text)
         parse_timestamp(line.timestamp)
-    except (msgspec.DecodeError, ValueError):
+    except _BROKEN:
         return None
     return line if text.endswith(b"\n") else None
 

@@ -23,9 +23,10 @@ class Admission:
     def _learn(self, sites: set[str]) -> None:
         strangers = [site for site in sites if partition_of(site, self._partitions) != self._partition]
         if strangers:
-            belongs = partition_of(min(strangers), self._partitions)
+            stranger, of = min(strangers), self._partitions
+            its_own = partition_of(stranger, of)
             raise InvalidMessageError(
-                f"`sites`: {min(strangers)!r} belongs to partition {belongs} of {self._partitions}, not {self._partition}"
+                f"`sites`: {stranger!r} belongs to partition {its_own} of {of}, here is {self._partition}"
             )
         if len(self._known) + len(sites) > self._max_sites:
             raise InvalidMessageError(f"`sites`: {min(sites)!r} is beyond max_sites, {self._max_sites}")

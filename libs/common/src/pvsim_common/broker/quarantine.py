@@ -64,6 +64,9 @@ class Quarantine:
             answered = self._changed.wait_for(lambda: self._is_answered(channel, len(refused)), _CONFIRM_TIMEOUT_S)
             answers = list(self._waiting.values()) if answered and channel is self._channel else []
             self._waiting = {}
+        for (delivery, reason), accepted in zip(refused, answers, strict=False):
+            if not accepted:
+                self._log.error("message_discarded", reason=reason, message_id=delivery.properties.message_id)
         lost = len(refused) - len(answers)
         return Outcomes(answers.count(True), answers.count(False), lost)
 

@@ -1,0 +1,57 @@
+# Everything a contributor types. Each target's `## text` is what `make help` prints.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint types format requirements contracts docs bench clean
+
+ARGS ?=
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml)
+SOURCES := libs services tests scripts docs/contracts
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.complete ## Build .venv with every console script (again only when something it is made of has changed)
+
+.venv/.complete: requirements/dev.txt VERSION $(PACKAGES) scripts/setup.sh
+	@PYTHON=$(PYTHON) scripts/setup.sh
+
+run: setup ## Run the whole chain on this machine; Ctrl-C stops it. Meter settings: make run ARGS="--homes 10 --speed 60"
+	@scripts/tools.sh $(if $(BROKER_URL)$(PVSIMULATOR_BROKER_URL),,rabbitmq)
+	@$(BIN)/pvsimulator-local $(ARGS)
+
+test: setup ## Install what the tests need and run every test. Some of them: make test ARGS="tests/pvsim -k night"
+	@scripts/tools.sh rabbitmq prometheus
+	@$(BIN)/pytest $(ARGS)
+
+check: lint types test ## Formatting, lint, types, import contracts, tests: what CI and a reviewer ask for
+
+lint: setup ## Formatting, lint and import contracts
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/lint-imports --no-logo
+
+types: setup ## Types, strictly
+	@$(BIN)/mypy
+
+format: setup ## Format the code and mend what lint can mend
+	@$(BIN)/ruff check --fix --exit-zero --quiet $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+requirements: setup ## Compile requirements/*.in to hash-pinned *.txt. Newer versions: make requirements ARGS=--upgrade
+	@scripts/requirements.sh $(ARGS)
+
+contracts: setup ## Write the JSON Schemas in docs/contracts from the messages' structs
+	@$(BIN)/python scripts/contracts.py
+
+docs: setup ## Write the tables of README.md from the code: settings, metrics, commands
+	@$(BIN)/python scripts/docs.py
+
+bench: setup ## Measure the chain's speed and print one table
+	@scripts/tools.sh rabbitmq
+	@$(BIN)/python -m tests.benchmark.bench $(ARGS)
+
+clean: ## Delete .venv and caches. Broker data and journal stay, unless asked: make clean DATA=yes
+	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find libs services tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	$(if $(filter yes,$(DATA)),rm -rf .run journal)

@@ -1,0 +1,1 @@
+"""Run the whole chain as plain processes on this machine: for `make run`, the tests and the benchmark."""

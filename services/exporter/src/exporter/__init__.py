@@ -1,0 +1,1 @@
+"""The exporter: serves what the journal says as Prometheus metrics."""

@@ -1,0 +1,56 @@
+"""Which messages a partition's consumer takes."""
+
+import pytest
+
+from pvsim_common.broker.admission import Admission
+from pvsim_common.broker.queues import partition_of
+from pvsim_common.messages import InvalidMessageError, MeterReadings, encode_readings
+
+SITES = [f"home-{n}" for n in range(1, 21)]
+OWN = [site for site in SITES if partition_of(site, 4) == 0]
+STRANGERS = [site for site in SITES if partition_of(site, 4) == 1]
+INSTANT = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
+
+
+def body(*sites: str) -> bytes:
+    return encode_readings(MeterReadings("2026-06-21T10:00:00Z", 1.0, list(sites), [100] * len(sites)))
+
+
+def admission(*, max_sites: int = 100) -> Admission:
+    return Admission(partition=0, partitions=4, max_sites=max_sites)
+
+
+def test_readings_of_the_own_partition_are_taken_with_their_instant() -> None:
+    instant, readings = admission().admit(body(*OWN))
+
+    assert (instant, readings.sites) == (INSTANT, OWN)
+
+
+def test_a_site_of_another_partition_is_refused_by_name_with_where_it_belongs() -> None:
+    with pytest.raises(InvalidMessageError) as caught:
+        admission().admit(body(OWN[0], STRANGERS[0]))
+
+    assert str(caught.value) == f"`sites`: {STRANGERS[0]!r} belongs to partition 1 of 4, not 0"
+
+
+def test_a_site_beyond_the_limit_is_refused_and_those_known_are_still_taken() -> None:
+    consumer = admission(max_sites=1)
+    consumer.admit(body(OWN[0]))
+
+    with pytest.raises(InvalidMessageError, match=f"{OWN[1]!r} is beyond max_sites, 1"):
+        consumer.admit(body(OWN[1]))
+
+    assert consumer.admit(body(OWN[0]))[1].sites == [OWN[0]]
+
+
+def test_a_refused_message_makes_no_site_known() -> None:
+    consumer = admission(max_sites=1)
+    with pytest.raises(InvalidMessageError):
+        consumer.admit(body(OWN[0], STRANGERS[0]))
+
+    assert consumer.admit(body(OWN[1]))[1].sites == [OWN[1]]
+
+
+def test_what_cannot_be_understood_is_refused() -> None:
+    with pytest.raises(InvalidMessageError, match="truncated"):
+        admission().admit(b"")

@@ -1,0 +1,122 @@
+"""Messages that cannot be understood go to quarantine with the reason; good ones around them are recorded."""
+
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pika
+
+from pvsim_local.rabbitmq import RabbitNode
+from pvsim_local.services import ServiceProcess
+from pvsim_local.waiting import until
+
+Channel: TypeAlias = pika.adapters.blocking_connection.BlockingChannel
+
+GOOD: dict[str, Any] = {
+    "timestamp": "2026-06-21T10:00:00Z",
+    "interval_s": 1.0,
+    "sites": ["home-1", "home-2"],
+    "power_w": [432, 1187],
+}
+BAD: list[tuple[bytes, str]] = [
+    (b"not json", "malformed"),
+    (b"\xff\xfe", "malformed"),
+    (pickle.dumps(GOOD), "malformed"),
+    (b"[]", "object"),
+    (json.dumps(GOOD | {"power_w": [432]}).encode(), "`sites` has 2 entries but `power_w` has 1"),
+    (json.dumps(GOOD | {"power_w": [432, -1]}).encode(), "`$.power_w[1]`, got -1"),
+    (json.dumps(GOOD | {"power_w": [432, 1.5]}).encode(), "`$.power_w[1]`, got 1.5"),
+    (json.dumps(GOOD | {"power_w": [432, 1_000_001]}).encode(), "`$.power_w[1]`, got 1000001"),
+    (json.dumps(GOOD | {"sites": ["home-1", "Home 2"]}).encode(), "`$.sites[1]`, got 'Home 2'"),
+    (json.dumps(GOOD | {"sites": ["home-1", "home-1"]}).encode(), "`sites` names 'home-1' twice"),
+    (json.dumps(GOOD | {"sites": [], "power_w": []}).encode(), "`$.sites`, got []"),
+    (json.dumps(GOOD | {"timestamp": "2026-06-21T10:00:00"}).encode(), "`timestamp`"),
+    (json.dumps(GOOD | {"timestamp": "2026-06-21T10:00:00.0001Z"}).encode(), "`timestamp`"),
+    (json.dumps(GOOD | {"timestamp": "1969-12-31T23:59:59Z"}).encode(), "not between 1970 and 2200"),
+    (json.dumps(GOOD | {"interval_s": 0}).encode(), "`$.interval_s`, got 0"),
+    (json.dumps(GOOD | {"interval_s": float("nan")}).encode(), "malformed"),
+    (json.dumps(GOOD | {"volts": 230}).encode(), "`volts`"),
+    (json.dumps({key: value for key, value in GOOD.items() if key != "sites"}).encode(), "`sites`"),
+    (b" " * (4 * 1024 * 1024 + 1), "4194305 bytes"),
+]
+
+
+def good(second: int) -> bytes:
+    return json.dumps(GOOD | {"timestamp": f"2026-06-21T10:00:{second:02}Z"}).encode()
+
+
+def publish(channel: Channel, body: bytes, queue: str = "readings.0") -> None:
+    properties = pika.BasicProperties(message_id="test/1", app_id="stranger", delivery_mode=2)
+    channel.basic_publish("", queue, body, properties, mandatory=True)
+
+
+def quarantined(channel: Channel) -> list[tuple[bytes, dict[str, str]]]:
+    found = []
+    while (answer := channel.basic_get("readings.quarantine", auto_ack=True))[0] is not None:
+        _, properties, body = answer
+        found.append((body, properties.headers | {"message_id": properties.message_id, "app_id": properties.app_id}))
+    return found
+
+
+def test_bad_messages_among_good_ones_are_quarantined_with_the_reason_and_none_is_lost(
+    service: Callable[..., ServiceProcess], channel: Channel, journal: Path
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+
+    for second, (body, _) in enumerate(BAD):
+        publish(channel, body)
+        publish(channel, good(second))
+
+    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2 * len(BAD))
+    until(lambda: f'outcome="quarantined"}} {float(len(BAD))}' in pvsim.get("/metrics")[1])
+    found = quarantined(channel)
+    assert [body for body, _ in found] == [body for body, _ in BAD]
+    for (_, headers), (body, reason) in zip(found, BAD, strict=True):
+        assert reason in headers["x-reason"], body[:100]
+    assert {headers["x-origin-queue"] for _, headers in found} == {"readings.0"}
+    assert all("x-first-seen" in headers for _, headers in found)
+    assert {(headers["message_id"], headers["app_id"]) for _, headers in found} == {("test/1", "stranger")}
+    assert pvsim.get("/readyz") == (200, "ok\n")
+
+
+def test_a_site_of_another_partition_and_one_beyond_max_sites_are_refused(
+    service: Callable[..., ServiceProcess], channel: Channel, journal: Path
+) -> None:
+    pvsim = service("pvsim", partitions=2, partition=1, max_sites=1).start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+
+    for sites in (["home-4"], ["home-1"], ["home-5"]):  # crc32 mod 2: 1, 0, 1
+        publish(channel, json.dumps(GOOD | {"sites": sites, "power_w": [1]}).encode(), "readings.1")
+
+    until(lambda: 'outcome="quarantined"} 2.0' in pvsim.get("/metrics")[1])
+    reasons = [headers["x-reason"] for _, headers in quarantined(channel)]
+    assert "'home-1' belongs to partition 0" in reasons[0]
+    assert "'home-5' is beyond max_sites, 1" in reasons[1]
+    assert len(journal.read_bytes().splitlines()) == 1
+
+
+def test_a_full_quarantine_discards_and_counts_but_never_stops_the_service(
+    service: Callable[..., ServiceProcess],
+    channel: Channel,
+    journal: Path,
+    broker: RabbitNode,
+    ready_messages: Callable[[str], int],
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+    with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+        unconfirmed = connection.channel()
+        for _ in range(100_000):  # its length limit
+            unconfirmed.basic_publish("", "readings.quarantine", b"")
+    until(lambda: ready_messages("readings.quarantine") == 100_000)
+
+    for _ in range(50):  # a quorum queue refuses only some messages after it is full
+        publish(channel, b"bad")
+    until(lambda: pvsim.events("message_discarded"))
+    publish(channel, good(1))
+
+    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
+    assert 'outcome="discarded"} 0.0' not in pvsim.get("/metrics")[1]
