@@ -174,11 +174,11 @@ def test_waiting_for_the_last_confirm_tells_whether_it_came(confirmed: list[int]
 
 @given(
     sizes=st.lists(st.integers(0, 3), min_size=1, max_size=12),
-    order=st.randoms(use_true_random=False),
     reconnects=st.sets(st.integers(0, 36)),
+    data=st.data(),
 )
 def test_whatever_the_order_of_confirms_no_unconfirmed_instant_is_passed(
-    sizes: list[int], order: object, reconnects: set[int]
+    sizes: list[int], reconnects: set[int], data: st.DataObject
 ) -> None:
     """Instants 1, 2, ... of so many messages each; 0 is what was confirmed in a former life."""
     outbox = Outbox()
@@ -189,12 +189,12 @@ def test_whatever_the_order_of_confirms_no_unconfirmed_instant_is_passed(
             open_[len(open_)] = instant
             put(outbox, "a")
         outbox.complete(instant)
-    numbers = list(open_)
-    order.shuffle(numbers)  # type: ignore[attr-defined] # hypothesis does not name the type of its randoms
+    sent(outbox)
 
-    for turn, number in enumerate(numbers):
+    for turn, number in enumerate(data.draw(st.permutations(list(open_)))):
         if turn in reconnects:
             outbox.send_all_again()
+            assert [sent_again for sent_again, _ in sent(outbox)] == list(open_)
         outbox.confirm([number])
         del open_[number]
 

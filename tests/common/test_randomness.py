@@ -30,7 +30,7 @@ def test_a_site_has_always_the_same_id() -> None:
     ids = site_ids(["home-1", "home-2"])
 
     # python -c "import hashlib; print(int.from_bytes(hashlib.blake2b(b'home-1', digest_size=8).digest(), 'little'))"
-    assert ids.tolist() == [HOME_1, HOME_2]
+    assert ids.tolist() == [5737085344890693073, 11886857403142835083]
 
 
 def test_no_sites_have_no_ids() -> None:
@@ -38,9 +38,7 @@ def test_no_sites_have_no_ids() -> None:
 
 
 @given(seeds, st.text(max_size=8), st.lists(words, max_size=3))
-def test_numbers_are_those_of_splitmix64_chained_in_plain_integers(
-    seed: int, stream: str, indexes: list[int]
-) -> None:
+def test_numbers_are_those_of_splitmix64_chained_in_plain_integers(seed: int, stream: str, indexes: list[int]) -> None:
     expected = chained(seed, int(site_ids([stream])[0]), *indexes)
 
     assert hashes(seed, stream, *(np.uint64(index) for index in indexes)).tolist() == [expected]
@@ -95,4 +93,7 @@ def test_the_order_of_indexes_matters() -> None:
 
 def test_some_numbers_are_known_for_ever() -> None:
     # made once by this module: another number here is another simulation, and a new model version
-    assert uniforms(1, "meter/habit", site_ids(["home-1", "home-2"]), [29_700_600, 29_700_600]).tolist() == KNOWN
+    assert uniforms(1, "meter/habit", site_ids(["home-1", "home-2"]), [29_700_600, 29_700_600]).tolist() == [
+        0.4668678736401505,
+        0.9300253861631964,
+    ]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from exporter.follower import Follower, follow, newest_instant, unread
+from exporter.follower import Follower, follow, unread
 
 LINE = b'{"timestamp":"2026-06-21T10:00:00Z","site":"home-1","meter":1.0,"pv":0.0,"total_power":1.0,"net_power":1.0}\n'
 SECOND = LINE.replace(b"10:00:00", b"10:00:01")
@@ -171,17 +171,6 @@ def test_several_journals_are_followed_in_turns(tmp_path: Path) -> None:
     chunks = list(follow(followers, StopAfterWaits(1), poll_interval_s=0.5))
 
     assert [records.sites for records in chunks] == [["a"], ["b"], ["a"], ["b"], [], []]
-
-
-def test_the_newest_instant_is_that_of_all_journals(tmp_path: Path) -> None:
-    append(tmp_path, LINE + THIRD + SECOND)
-    followers = [Follower(tmp_path), Follower(tmp_path / "journal")]
-
-    before = newest_instant(followers)
-    for follower in followers:
-        follower.advance()
-
-    assert (before, newest_instant(followers)) == ("", "2026-06-21T10:00:02Z")
 
 
 @pytest.fixture

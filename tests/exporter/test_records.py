@@ -49,6 +49,12 @@ def test_nothing_is_no_record() -> None:
     assert (records.sites, records.instants.tolist(), records.invalid) == ([], [], 0)
 
 
+def test_the_last_timestamp_is_that_of_the_last_record_if_any() -> None:
+    lines = LINE + LINE.replace(b"10:00:00", b"10:00:01")
+
+    assert (parse(lines).last_timestamp, parse(b"").last_timestamp) == ("2026-06-21T10:00:01Z", None)
+
+
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_line_is_counted_and_its_neighbours_are_kept(broken: bytes) -> None:
     records = parse(LINE + broken + LINE.replace(b"home-1", b"home-2"))

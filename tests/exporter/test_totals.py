@@ -68,6 +68,15 @@ def test_the_fleet_is_all_sites_however_few_are_asked_for() -> None:
     assert snapshot.fleet_energies_j == (3.0, 5.5, 0.5, 3.0)
 
 
+def test_asked_for_more_sites_than_there_are_it_gives_those_there_are() -> None:
+    totals = totals_of([("a", 0, 10, 0), ("b", 0, 20, 0)], [("c", 0, 30, 0)])
+
+    snapshot = totals.snapshot(sites=9)
+
+    assert snapshot.powers_w.meter.tolist() == [1.0, 2.0, 3.0]
+    assert snapshot.energies_j.meter.tolist() == [0.0, 0.0, 0.0]
+
+
 def test_sites_are_shown_in_the_order_in_which_they_were_first_seen() -> None:
     totals = totals_of([("c", 0, 3, 0), ("a", 0, 1, 0)], [("b", 0, 2, 0), ("a", 1, 1, 0)])
 

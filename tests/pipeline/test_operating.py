@@ -29,6 +29,15 @@ def test_a_journal_of_another_seed_is_refused_with_both_values_and_exit_code_2(s
     assert f"{journal.parent} holds another journal: seed is 1 there but 2 here" in other.log()
 
 
+def test_a_journal_directory_that_cannot_be_written_is_named_with_exit_code_2(service: Start, journal: Path) -> None:
+    journal.parent.write_text("a file, no directory")
+
+    pvsim = service("pvsim").start()
+
+    assert pvsim.wait() == 2
+    assert pvsim.log().endswith(f"pvsim: error: journal_directory: {journal.parent}: File exists\n")
+
+
 def test_a_second_pvsim_on_the_same_journal_waits_until_the_first_ends(service: Start) -> None:
     first = service("pvsim").start()
     until(lambda: first.events("journal_opened"))

@@ -13,14 +13,18 @@ _PASSWORD_IN_URL = re.compile(r"(\w+://[^\s/:@]*):[^\s/]+@")  # up to the last @
 _SECRET_NAMES = ("password", "secret", "token", "cookie")
 
 
-def configure_logging(level: str, stream: TextIO | None = None) -> None:
-    """Send the events of structlog and of logging (pika, uvicorn) to one stream, standard error by default."""
+def configure_logging(level: str, stream: TextIO | None = None, *, style: str = "auto") -> None:
+    """Send the events of structlog and of logging (pika, uvicorn) to one stream, standard error by default.
+
+    The style is console or json; auto takes console where the stream is a terminal.
+    """
     stream = stream or sys.stderr
     timestamper = structlog.processors.TimeStamper(fmt="iso", utc=True)
     shared: list[Any] = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, timestamper]
     last: list[Any]
-    if stream.isatty():
-        last = [structlog.dev.ConsoleRenderer(), _redact_line]
+    if style == "console" or (style == "auto" and stream.isatty()):
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain), _redact_line]
     else:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(), _redact_line]
     structlog.configure(

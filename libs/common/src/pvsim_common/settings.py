@@ -28,6 +28,8 @@ from pvsim_common.messages import parse_timestamp
 SHARED_PREFIX = "PVSIMULATOR_"
 _UNITS_S = {"ms": 0.001, "s": 1, "": 1, "min": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 36525 * 86400  # what is so far off has no instant any more
+# In each class, since that of the last base counts: .env holds settings of other services too.
+_CONFIG = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
 
 def parse_duration(value: object) -> object:
@@ -88,11 +90,14 @@ Ordinal = Annotated[int, Field(default_factory=_pod_ordinal, ge=0)]
 class ServiceSettings(BaseSettings):
     """What every service can be told."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = _CONFIG
     service: ClassVar[str]
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log event that is written; debug shows every reading."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="How log events are written; auto is console on a terminal and json anywhere else."
     )
     http_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on.")
     http_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one.")
@@ -117,6 +122,8 @@ class ServiceSettings(BaseSettings):
 
 class BrokerSettings(BaseSettings):
     """How to reach RabbitMQ, and how the readings are spread over its queues."""
+
+    model_config = _CONFIG
 
     broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] = Field(
         SecretStr("amqp://guest:guest@127.0.0.1:5672/"),
@@ -145,6 +152,8 @@ class BrokerSettings(BaseSettings):
 class SimulationSettings(BaseSettings):
     """What is simulated and where: equal for meter and pvsim, or the journal makes no sense."""
 
+    model_config = _CONFIG
+
     seed: int = Field(1, ge=0, lt=2**63, description="Seed of everything random; the same seed gives the same homes.")
     latitude: float = Field(48.14, ge=-90, le=90, description="Latitude of the homes [degrees north]; Munich.")
     longitude: float = Field(11.58, ge=-180, le=180, description="Longitude of the homes [degrees east].")
@@ -165,7 +174,7 @@ def load(settings_class: type[Settings], arguments: list[str] | None = None) -> 
     Settings that make no sense end the process with one line on stderr and exit code 2.
     """
     settings = read(settings_class, sys.argv[1:] if arguments is None else arguments)
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, style=settings.log_format)
     for name, nearest in unknown_variables(settings_class, os.environ).items():
         structlog.get_logger().warning("setting_unknown", variable=name, did_you_mean=nearest)
     return settings

@@ -25,6 +25,7 @@ def shared_environment(arguments: list[str], given: Mapping[str, str], root: Pat
     told = {f"PVSIMULATOR_{name}": value for name, value in flags(arguments).items() if name not in METERS_OWN}
     defaults = {
         "PVSIMULATOR_LOG_LEVEL": "warning",  # so that the terminal shows progress and what is wrong
+        "PVSIMULATOR_LOG_FORMAT": "console",  # for a person, though it comes through a pipe
         "PVSIMULATOR_JOURNAL_DIRECTORY": str(root / "journal"),
     }
     return {name: value for name, value in defaults.items() if name not in given} | told

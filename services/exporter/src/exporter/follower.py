@@ -83,13 +83,6 @@ def unread(followers: Sequence[Follower]) -> str | None:
     return f"reading the journal, {100 * position // max(size, 1)} %"
 
 
-def newest_instant(followers: Sequence[Follower]) -> str:
-    """Timestamp of the newest record shown; empty before the first."""
-    instants = [follower.totals.newest_instant for follower in followers if follower.totals]
-    newest = max((instant for instant in instants if instant is not None), default=None)
-    return "" if newest is None else format_timestamp(newest)
-
-
 def _log_each(records: Records) -> None:
     if not logging.getLogger().isEnabledFor(logging.DEBUG):  # asked once a chunk: it has thousands of records
         return

@@ -1,7 +1,7 @@
 """Serve what the journal says as Prometheus metrics."""
 
 from exporter.collector import JournalCollector
-from exporter.follower import Follower, follow, newest_instant, unread
+from exporter.follower import Follower, follow, unread
 from exporter.settings import ExporterSettings
 from pvsim_common.logs import Summary
 from pvsim_common.service import running
@@ -18,4 +18,4 @@ def main() -> None:
         service.registry.register(JournalCollector(followers, max_site_series=settings.max_site_series))
         service.ready_when(lambda: unread(followers))
         for records in follow(followers, service.stopping, poll_interval_s=settings.poll_interval_s):
-            summary.add(last=newest_instant(followers), records=len(records.sites), invalid_lines=records.invalid)
+            summary.add(last=records.last_timestamp, records=len(records.sites), invalid_lines=records.invalid)

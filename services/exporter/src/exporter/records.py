@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from pvsim_common.energy import Ints
-from pvsim_common.messages import MAX_POWER_W, PowerRecord, parse_timestamp
+from pvsim_common.messages import MAX_POWER_W, PowerRecord, format_timestamp, parse_timestamp
 
 _MAX_POWER_KW = MAX_POWER_W / 1000
 _decoder = msgspec.json.Decoder(PowerRecord)
@@ -20,6 +20,11 @@ class Records(NamedTuple):
     meter: Ints  # [tenths of a watt]
     pv: Ints  # [tenths of a watt]
     invalid: int
+
+    @property
+    def last_timestamp(self) -> str | None:
+        """Timestamp of the last record; None where there is none."""
+        return format_timestamp(int(self.instants[-1])) if self.sites else None
 
 
 def parse(lines: bytes) -> Records:

@@ -50,7 +50,7 @@ class Totals:
         self._powers: Ints = np.empty((2, 0), dtype=np.int64)  # meter and pv [tenths of a watt]
         self._records = 0
         self._invalid = 0
-        self.newest_instant: int | None = None  # [ms since 1970]
+        self._newest_instant: int | None = None  # [ms since 1970]
 
     def add(self, records: Records) -> None:
         """Add what follows in the journal."""
@@ -85,7 +85,7 @@ class Totals:
                     (fleet_meter - fleet_pv) / _UNITS_PER_WATT,
                 ),
                 fleet_energies_j=self._energy.fleet(),
-                newest_instant=self.newest_instant,
+                newest_instant=self._newest_instant,
                 records=self._records,
                 invalid=self._invalid,
             )
@@ -98,7 +98,7 @@ class Totals:
         sites = sites[order]
         self._newest[sites] = records.instants[order]  # of equal indexes the last one counts
         self._powers[:, sites] = records.meter[order], records.pv[order]
-        self.newest_instant = max(self.newest_instant or 0, int(records.instants.max()))
+        self._newest_instant = max(self._newest_instant or 0, int(records.instants.max()))
 
     def _grow(self, count: int) -> None:
         more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0

@@ -52,6 +52,7 @@ def _profile(settings: MeterSettings) -> Profile:
 def _plan(settings: MeterSettings, service: Service) -> clock.Plan:
     """Where to go on, from the positions in the broker."""
     stopping = service.stopping.is_set
+    service.ready_when(lambda: "waiting for the broker to tell where to go on")
     own = read_positions(settings, [settings.shard], stopping)
     shards = max({position.shards for position in own.values()} | {settings.shards})
     positions = read_positions(settings, range(shards), stopping) if shards > 1 else own

@@ -14,7 +14,7 @@ from pvsim.coverage import Coverage
 from pvsim.readings import Readings, columns
 from pvsim.recovery import recover
 from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
-from pvsim_common.segments import Identity, claim, open_segment, sync_directory
+from pvsim_common.segments import Identity, JournalError, claim, open_segment, sync_directory
 
 
 class Journal:
@@ -31,15 +31,11 @@ class Journal:
         self._lock = self._file = -1
 
     def __enter__(self) -> Self:
-        """Open the journal and read it back. Raises JournalError, OSError, or SystemExit if asked to stop meanwhile."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self._directory, os.O_RDONLY)
-        self._wait_for_lock()
-        claim(self._directory, self._identity)
-        path = open_segment(self._directory)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        self._recover(path)
-        sync_directory(self._directory)
+        """Open the journal and read it back. Raises JournalError, or SystemExit if asked to stop meanwhile."""
+        try:
+            self._open()
+        except OSError as error:
+            raise JournalError(f"journal_directory: {error.filename or self._directory}: {error.strerror}") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,6 +55,16 @@ class Journal:
             while left:
                 left = left[os.write(self._file, left) :]
             os.fdatasync(self._file)
+
+    def _open(self) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self._directory, os.O_RDONLY)
+        self._wait_for_lock()
+        claim(self._directory, self._identity)
+        path = open_segment(self._directory)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._recover(path)
+        sync_directory(self._directory)
 
     def _wait_for_lock(self) -> None:
         waiting = False
