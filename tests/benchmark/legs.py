@@ -24,13 +24,14 @@ def classic(node: RabbitNode, directory: Path, *, readings: int) -> Measurement:
     """The safe classic, see baseline.py."""
     file = directory / "classic.jsonl"
     command = [sys.executable, str(Path(__file__).with_name("baseline.py"))]
+    broker = _broker(node)
     with ExitStack() as stack:
         publisher, recorder = (
             stack.enter_context(_Child([*command, role, node.url, str(readings), str(file)]))
             for role in ("publish", "record")
         )
         begin = float(_first_line(publisher))
-        clock = CpuClock({"meter": [_process(publisher)], "pvsim": [_process(recorder)], "broker": _broker(node)})
+        clock = CpuClock({"meter": [_process(publisher)], "pvsim": [_process(recorder)], "broker": broker})
         peak = peak_mib(recorder.pid)
         wall_s = _wait_for(file, readings, clock) - begin
         return Measurement("classic", readings, wall_s, clock.seconds(), {"pvsim": peak})
@@ -43,12 +44,11 @@ def chain(node: RabbitNode, directory: Path, *, leg: str, homes: int, instants: 
     with ExitStack() as stack:
         pvsim = stack.enter_context(_service("pvsim", node, directory, journal_directory=directory / "journal"))
         until(lambda: pvsim.get("/readyz")[0] == 200, timeout_s=TIMEOUT_S)
+        broker = _broker(node)
         run = {"speed": 0, "homes": homes, "duration": instants, "start": START, "sites_per_message": per_message}
         meter = stack.enter_context(_service("meter", node, directory, **run))
-        event = until(lambda: meter.events("broker_connected"), timeout_s=TIMEOUT_S, every_s=0.005)[0]
-        clock = CpuClock(
-            {"meter": [_process(meter.process)], "pvsim": [_process(pvsim.process)], "broker": _broker(node)}
-        )
+        event = until(lambda: meter.events("run_begun"), timeout_s=TIMEOUT_S, every_s=0.005)[0]
+        clock = CpuClock({"meter": [_process(meter.process)], "pvsim": [_process(pvsim.process)], "broker": broker})
         begin = datetime.fromisoformat(str(event["timestamp"])).timestamp()
         wall_s = _wait_for(directory / "journal" / "results.jsonl", readings, clock) - begin
         measured = Measurement(leg, readings, wall_s, clock.seconds(), {"pvsim": peak_mib(pvsim.process.pid)})

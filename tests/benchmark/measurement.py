@@ -14,7 +14,7 @@ class Measurement:
 
     leg: str
     readings: int
-    wall_s: float  # from the publisher's connection to the last line in the file
+    wall_s: float  # from when the publisher has nothing left to do but publish, to the last line in the file
     cpu_s: dict[str, float]  # of each process, in the same time
     peak_mib: dict[str, float]  # resident memory of each process, since its start
 

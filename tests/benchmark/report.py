@@ -46,11 +46,14 @@ class Result:
         numbers = [
             ("readings/s at 1 a message", self.of("one", rate), ge, 5_000),
             ("readings/s at 1,000 a message", self.of("thousand", rate), ge, 50_000),
-            ("times as fast as the classic, at 1 a message", self.of("one", rate) / self.of("classic", rate), ge, 15),
             ("MiB of memory that pvsim had at most", peak, le, 250),
             ("seconds from start to the first line", max(self.start_up_s), le, 8),
         ]
         return [Verdict(what, value, goal, compare(value, goal)) for what, value, compare, goal in numbers]
+
+    def ratio(self) -> float:
+        """How many times as fast as the classic the chain is, with the same one reading a message."""
+        return self.of("one", rate) / self.of("classic", rate)
 
     def table(self) -> str:
         """What was measured, each number the median of its runs."""

@@ -20,6 +20,7 @@ class Terminal(io.StringIO):
     """A stream that a person reads."""
 
     def isatty(self) -> bool:
+        """As a terminal says."""
         return True
 
 

@@ -245,6 +245,7 @@ def test_loading_configures_the_logs_at_the_level_that_was_asked_for() -> None:
     ("text", "seconds"),
     [
         ("500ms", 0.5),
+        ("9ms", 0.009),  # 9 * 0.001 is 0.009000000000000001
         ("1s", 1),
         ("1.5", 1.5),
         (".5s", 0.5),
@@ -266,7 +267,7 @@ def test_what_could_mean_anything_is_no_duration(text: str) -> None:
         parse_duration(text)
 
 
-@pytest.mark.parametrize("text", ["36526d", "-36526d", "9" * 400 + "h"])
+@pytest.mark.parametrize("text", ["36526d", "-36526d", "99999999999999999999h"])
 def test_a_duration_beyond_a_century_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="should be at most 100 years"):
         parse_duration(text)

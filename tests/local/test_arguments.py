@@ -34,12 +34,17 @@ def test_what_the_meter_is_told_all_services_are_told_except_its_port() -> None:
 def test_the_journal_is_in_the_repository_and_the_log_is_quiet_by_default() -> None:
     assert shared_environment([], {}, ROOT) == {
         "PVSIMULATOR_LOG_LEVEL": "warning",
+        "PVSIMULATOR_LOG_FORMAT": "console",
         "PVSIMULATOR_JOURNAL_DIRECTORY": "/pvsimulator/journal",
     }
 
 
 def test_a_default_does_not_replace_what_somebody_set() -> None:
-    given = {"PVSIMULATOR_LOG_LEVEL": "debug", "PVSIMULATOR_JOURNAL_DIRECTORY": "/data"}
+    given = {
+        "PVSIMULATOR_LOG_LEVEL": "debug",
+        "PVSIMULATOR_LOG_FORMAT": "json",
+        "PVSIMULATOR_JOURNAL_DIRECTORY": "/data",
+    }
 
     assert shared_environment([], given, ROOT) == {}
 

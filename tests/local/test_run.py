@@ -8,13 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pvsim_local.marks import marked
+from pvsim_local.waiting import until
 
 ARGUMENTS = ["--homes", "2", "--start", "2026-06-21T10:00:00Z", "--duration", "10s", "--speed", "0"]
 FINISHED = "meter has finished its run"
 
 
 def run_until(words: str, root: Path, *arguments: str) -> tuple[int, str]:
-    """Run the launcher in `root`, press Ctrl-C once it says these words; its exit code and all that it printed."""
+    """Run the launcher in `root`, press Ctrl-C once it has said these words and all 20 readings are recorded.
+
+    Its exit code and all that it printed.
+    """
+    journal = root / "journal" / "results.jsonl"
     command = [sys.executable, "-m", "pvsim_local.run", *arguments]
     with subprocess.Popen(command, cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as launcher:
         assert launcher.stdout is not None
@@ -22,6 +27,7 @@ def run_until(words: str, root: Path, *arguments: str) -> tuple[int, str]:
         for line in launcher.stdout:
             printed += line
             if words in line:
+                until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 20)
                 os.kill(launcher.pid, signal.SIGINT)
         return launcher.wait(), printed
 

@@ -115,7 +115,8 @@ def _listen(name: str, host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        refuse(name, f"http_port: cannot listen on {host}:{port} ({error.strerror})")
+        reason = str(error.strerror).partition(" (")[0]  # create_server adds the address once more
+        refuse(name, f"http_port: cannot listen on {host}:{port} ({reason})")
 
 
 def refuse(name: str, reason: str) -> NoReturn:

@@ -1,13 +1,12 @@
 """Settings of a service: command line, then environment, then .env, all typed and bounded."""
 
-import argparse
 import difflib
 import os
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self, TypeVar, get_args
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,14 +14,14 @@ import structlog
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
-    CliSettingsSource,
     DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
-from pvsim_common.logs import configure_logging, without_passwords
+from pvsim_common import command_line
+from pvsim_common.logs import configure_logging
 from pvsim_common.messages import parse_timestamp
 
 SHARED_PREFIX = "PVSIMULATOR_"
@@ -39,7 +38,7 @@ def parse_duration(value: object) -> object:
     found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*([a-z]*)\s*", value)
     if not found or found[2] not in _UNITS_S:
         raise ValueError("should be a duration such as 500ms, 1s, 10min, 24h, 7d or bare seconds")
-    seconds = float(found[1]) * _UNITS_S[found[2]]
+    seconds = round(float(found[1]) * _UNITS_S[found[2]], 6)  # 9 * 0.001 is not 0.009
     if abs(seconds) > _LONGEST_S:
         raise ValueError("should be at most 100 years")
     return seconds
@@ -182,11 +181,13 @@ def load(settings_class: type[Settings], arguments: list[str] | None = None) -> 
 
 def read(settings_class: type[Settings], arguments: list[str]) -> Settings:
     """The settings of a service, from its arguments and the environment; exits with code 2 where they make no sense."""
-    parser = _parser(settings_class)
+    prefixes = (f"{settings_class.service.upper()}_", SHARED_PREFIX)
+    parser = command_line.parser(settings_class, settings_class.service, prefixes)
     try:
-        return settings_class(**_command_line(settings_class, parser, arguments)())
+        return settings_class(**command_line.source(settings_class, parser, arguments)())
     except ValidationError as error:
-        parser.exit(2, "".join(f"{parser.prog}: error: {line}\n" for line in _explanations(settings_class, error)))
+        lines = command_line.explanations(settings_class, error)
+        parser.exit(2, "".join(f"{parser.prog}: error: {line}\n" for line in lines))
 
 
 def unknown_variables(settings_class: type[ServiceSettings], environment: Mapping[str, str]) -> dict[str, str | None]:
@@ -195,69 +196,3 @@ def unknown_variables(settings_class: type[ServiceSettings], environment: Mappin
     known = [prefix + name.upper() for name in settings_class.model_fields]
     unknown = [name for name in environment if name.upper().startswith(prefix) and name.upper() not in known]
     return {name: next(iter(difflib.get_close_matches(name.upper(), known, 1)), None) for name in unknown}
-
-
-def is_secret(settings_class: type[BaseSettings], name: str) -> bool:
-    """Whether a setting is a secret, which has no argument and is never shown."""
-    annotation = settings_class.model_fields[name].annotation
-    return annotation is SecretStr or SecretStr in get_args(annotation)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        super().exit(status, message and without_passwords(message))
-
-
-def _parser(settings_class: type[ServiceSettings]) -> _Parser:
-    prefix = f"{settings_class.service.upper()}_"
-    return _Parser(
-        prog=settings_class.service,
-        description=settings_class.__doc__,
-        epilog=f"Each setting is also {prefix}<NAME> or {SHARED_PREFIX}<NAME> in the environment or in .env. "
-        "Only there: " + ", ".join(n for n in settings_class.model_fields if is_secret(settings_class, n)) + ". "
-        "A value that begins with a minus wants an equals sign: --start=-24h",
-        allow_abbrev=False,
-    )
-
-
-def _command_line(
-    settings_class: type[ServiceSettings], parser: argparse.ArgumentParser, arguments: list[str]
-) -> CliSettingsSource[argparse.ArgumentParser]:
-    secrets = {"--" + n.replace("_", "-") for n in settings_class.model_fields if is_secret(settings_class, n)}
-
-    def add_argument(parent: Any, *names: str, **options: Any) -> Any:  # noqa: ANN401 - argparse's own signature
-        if secrets.isdisjoint(names):
-            options["metavar"] = "…"
-            return parent.add_argument(*names, **options)
-        return None
-
-    return CliSettingsSource(
-        settings_class,
-        root_parser=parser,
-        cli_parse_args=arguments,
-        cli_kebab_case=True,
-        parse_args_method=argparse.ArgumentParser.parse_args,
-        add_argument_method=add_argument,
-        add_argument_group_method=argparse.ArgumentParser.add_argument_group,
-        add_parser_method=None,
-        add_subparsers_method=None,
-    )
-
-
-def _explanations(settings_class: type[ServiceSettings], error: ValidationError) -> list[str]:
-    lines = []
-    for detail in error.errors(include_url=False):
-        name = str(detail["loc"][0]) if detail["loc"] else ""
-        message = detail["msg"].removeprefix("Value error, ")
-        if not name:
-            lines.append(message)
-        elif is_secret(settings_class, name):
-            lines.append(f"{name}: {message}")
-        else:
-            lines.append(f"{name}: {message[0].lower()}{message[1:]}, not {detail['input']!r}")
-    return lines

@@ -52,12 +52,22 @@ def plan(
     elif same_shards:  # another shard was first to begin with this number of shards
         run = msgspec.structs.replace(same_shards[0], instant=same_shards[0].since - interval_ms)
     elif same_run:
-        oldest = min(same_run.values(), key=lambda position: position.instant)
+        oldest = _oldest(same_run, interval_ms)
         run = msgspec.structs.replace(oldest, shards=shards, since=oldest.instant + interval_ms)
     else:
         first = _next_multiple(start_instant, interval_ms)
         run = Position(first - interval_ms, start, interval_s, shards, origin=first, since=first)
     return _kept_near_now(run, interval_ms, now, catch_up_limit_s) if real_time else Plan(run, 0)
+
+
+def _oldest(positions: Mapping[int, Position], interval_ms: int) -> Position:
+    """The position furthest behind, where a shard that has not begun with its fellows' number is where they began."""
+    begun = [
+        msgspec.structs.replace(position, instant=position.since - interval_ms)
+        for position in positions.values()
+        if any(n not in positions or positions[n].shards != position.shards for n in range(position.shards))
+    ]
+    return min([*positions.values(), *begun], key=lambda position: position.instant)
 
 
 def _kept_near_now(run: Position, interval_ms: int, now: int, catch_up_limit_s: float) -> Plan:

@@ -1,0 +1,214 @@
+"""The journal on disk: each record once, across every end of the process."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pvsim.journal import Journal
+from pvsim.readings import Readings
+from pvsim_common.messages import MeterReadings, PowerRecord, encode_records, format_timestamp
+from pvsim_common.segments import Identity, IdentityMismatchError, JournalError
+
+NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
+IDENTITY = Identity(
+    partition=0, partitions=1, seed=1, place="48.14 11.58 520 Europe/Berlin", variation=True, sky="clear", model="1"
+)
+
+
+def never(_seconds: float) -> bool:
+    pytest.fail("the journal is in use")
+
+
+def journal(directory: Path, identity: Identity = IDENTITY) -> Journal:
+    return Journal(directory, identity, wait=never)
+
+
+def message(instant: int, *sites: str) -> tuple[int, MeterReadings]:
+    return instant, MeterReadings(format_timestamp(instant), 1.0, list(sites), [100] * len(sites))
+
+
+def records_of(readings: Readings) -> list[PowerRecord]:
+    return [
+        PowerRecord(format_timestamp(instant), site, 0.1, 0.0, 0.1, 0.1)
+        for site, instant in zip(readings.sites, readings.instants.tolist(), strict=True)
+    ]
+
+
+def record(journal: Journal, *messages: tuple[int, MeterReadings]) -> int:
+    """Write what is unseen, as main does; how many that were."""
+    records = records_of(journal.unseen(messages))
+    journal.append(records)
+    return len(records)
+
+
+def lines(directory: Path) -> list[tuple[str, str]]:
+    found = [msgspec.json.decode(line) for line in (directory / "results.jsonl").read_bytes().splitlines()]
+    return [(line["timestamp"], line["site"]) for line in found]
+
+
+def test_a_journal_makes_its_directory_and_says_whose_it_is(tmp_path: Path) -> None:
+    with journal(tmp_path / "a" / "journal"):
+        pass
+
+    assert sorted(path.name for path in (tmp_path / "a" / "journal").iterdir()) == ["journal.json", "results.jsonl"]
+
+
+def test_records_are_written_in_the_order_they_came(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON + 1000, "home-2", "home-1"), message(NOON, "home-1"))
+
+    assert lines(tmp_path) == [
+        ("2026-06-21T10:00:01Z", "home-2"),
+        ("2026-06-21T10:00:01Z", "home-1"),
+        ("2026-06-21T10:00:00Z", "home-1"),
+    ]
+
+
+def test_what_was_appended_is_in_the_file_before_the_journal_is_closed(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON, "home-1"))
+
+        assert lines(tmp_path) == [("2026-06-21T10:00:00Z", "home-1")]
+
+
+def test_a_reading_that_comes_again_is_not_written_again(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        counts = [record(opened, message(NOON, "home-1")) for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert len(lines(tmp_path)) == 1
+
+
+def test_a_reading_that_comes_again_after_a_restart_is_not_written_again(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON, "home-1", "home-2"), message(NOON + 1000, "home-1"))
+
+    with journal(tmp_path) as opened:
+        count = record(opened, message(NOON, "home-2", "home-1"), message(NOON + 1000, "home-2", "home-1"))
+
+    assert count == 1
+    assert len(set(lines(tmp_path))) == len(lines(tmp_path)) == 4
+
+
+def test_a_torn_last_line_is_cut_off_at_start(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON, "home-1"))
+    whole = (tmp_path / "results.jsonl").read_bytes()
+    (tmp_path / "results.jsonl").write_bytes(whole + whole[:50])
+
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON + 1000, "home-1"))
+
+    assert lines(tmp_path) == [("2026-06-21T10:00:00Z", "home-1"), ("2026-06-21T10:00:01Z", "home-1")]
+
+
+def test_a_torn_reading_is_written_when_it_comes_again(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON, "home-1", "home-2"))
+    path = tmp_path / "results.jsonl"
+    before = path.read_bytes()
+    path.write_bytes(before[:-10])
+
+    with journal(tmp_path) as opened:
+        count = record(opened, message(NOON, "home-1", "home-2"))
+
+    assert count == 1
+    assert path.read_bytes() == before
+
+
+def test_a_broken_line_in_the_middle_stops_the_start_and_changes_nothing(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, message(NOON, "home-1"))
+    path = tmp_path / "results.jsonl"
+    content = path.read_bytes() + b"hello\n" + path.read_bytes() + b"torn"
+    path.write_bytes(content)
+
+    with pytest.raises(JournalError, match=f"offset {len(path.read_bytes().splitlines(keepends=True)[0])} "):
+        journal(tmp_path).__enter__()
+
+    assert path.read_bytes() == content
+
+
+def test_another_simulations_journal_is_refused(tmp_path: Path) -> None:
+    with journal(tmp_path):
+        pass
+
+    with pytest.raises(IdentityMismatchError, match="seed is 1 there but 2 here"):
+        journal(tmp_path, msgspec.structs.replace(IDENTITY, seed=2)).__enter__()
+
+
+def test_a_second_process_waits_until_the_first_is_gone(tmp_path: Path) -> None:
+    waited = threading.Event()
+    opened = threading.Event()
+
+    def wait(seconds: float) -> bool:
+        waited.set()
+        return threading.Event().wait(min(seconds, 0.01))
+
+    def open_too() -> None:
+        with Journal(tmp_path, IDENTITY, wait=wait):
+            opened.set()
+
+    with journal(tmp_path):
+        second = threading.Thread(target=open_too)
+        second.start()
+        assert waited.wait(5)
+        was_kept_out = not opened.is_set()
+
+    second.join(timeout=5)
+    assert (was_kept_out, opened.is_set()) == (True, True)
+
+
+def test_who_waits_for_the_other_process_can_be_asked_to_stop(tmp_path: Path) -> None:
+    with (
+        journal(tmp_path),
+        pytest.raises(SystemExit) as ended,
+        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True),
+    ):
+        pytest.fail("it is open twice")
+
+    assert ended.value.code == 0
+
+
+def test_a_journal_in_use_is_given_up_by_a_process_that_dies(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, fcntl\n"
+        f"lock = os.open({str(tmp_path)!r}, os.O_RDONLY)\n"
+        "fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        "print('locked', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        other.kill()
+
+    with journal(tmp_path) as opened:
+        assert record(opened, message(NOON, "home-1")) == 1
+
+
+def test_a_directory_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(JournalError, match=r"journal_directory: .*file/journal: Not a directory"):
+        journal(tmp_path / "file" / "journal").__enter__()
+
+
+def test_nothing_appended_is_nothing_written(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        opened.append([])
+
+    assert (tmp_path / "results.jsonl").read_bytes() == b""
+
+
+def test_the_lines_are_those_of_the_records(tmp_path: Path) -> None:
+    records = [PowerRecord("2026-06-21T10:00:00Z", "home-1", 0.432, 1.2345, 1.6665, -0.8025)]
+
+    with journal(tmp_path) as opened:
+        opened.append(records)
+
+    assert (tmp_path / "results.jsonl").read_bytes() == encode_records(records)

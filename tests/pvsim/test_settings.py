@@ -1,0 +1,62 @@
+"""What pvsim can be told."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pvsim.settings import PvsimSettings
+from pvsim_common.settings import read
+
+
+@pytest.fixture(autouse=True)
+def _a_directory_and_environment_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith(("PVSIM_", "PVSIMULATOR_", "KUBERNETES_")):
+            monkeypatch.delenv(name)
+
+
+def test_the_defaults_run_on_a_laptop() -> None:
+    settings = read(PvsimSettings, [])
+
+    assert (settings.http_port, settings.journal_directory, settings.partition) == (8082, Path("journal"), 0)
+
+
+def test_the_place_is_one_text_without_needless_digits() -> None:
+    assert read(PvsimSettings, []).place == "48.14 11.58 520 Europe/Berlin"
+
+
+def test_places_that_differ_have_different_texts() -> None:
+    near = [read(PvsimSettings, [f"--latitude={latitude}"]).place for latitude in ("48.1400001", "48.1400002")]
+
+    assert near[0] != near[1]
+
+
+def test_in_kubernetes_the_partition_is_the_pods_ordinal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("HOSTNAME", "pvsimulator-pvsim-2")
+    monkeypatch.setenv("PVSIMULATOR_PARTITIONS", "3")
+
+    assert read(PvsimSettings, []).partition == 2
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--partition=1", "partition: should be less than partitions, 1, not 1"),
+        ("--partition=-1", "partition: input should be greater than or equal to 0, not '-1'"),
+        ("--partitions=1025", "partitions: input should be less than or equal to 1024, not '1025'"),
+        ("--prefetch=0", "prefetch: input should be greater than or equal to 1, not '0'"),
+        ("--prefetch=65536", "prefetch: input should be less than or equal to 65535, not '65536'"),
+        ("--max-sites=0", "max_sites: input should be greater than or equal to 1, not '0'"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_exit_code_2(
+    argument: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read(PvsimSettings, [argument])
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"pvsim: error: {message}\n"
