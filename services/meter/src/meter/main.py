@@ -56,6 +56,8 @@ def _plan(settings: MeterSettings, service: Service) -> clock.Plan:
     own = read_positions(settings, [settings.shard], stopping)
     shards = max({position.shards for position in own.values()} | {settings.shards})
     positions = read_positions(settings, range(shards), stopping) if shards > 1 else own
+    if stopping():
+        raise SystemExit(0)  # what was read may not be all, and a run begun by mistake would hide the true position
     now = time.time_ns() // 1_000_000
     plan = clock.plan(
         positions,

@@ -34,4 +34,4 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
     @property
     def place(self) -> str:
         """Where the homes are, as one text."""
-        return f"{self.latitude:g} {self.longitude:g} {self.altitude:g} {self.timezone}"
+        return f"{self.latitude:.15g} {self.longitude:.15g} {self.altitude:.15g} {self.timezone}"

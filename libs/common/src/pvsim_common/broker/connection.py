@@ -10,7 +10,7 @@ from typing import Protocol
 import pika
 import structlog
 from pika.channel import Channel
-from pika.exceptions import ConnectionClosedByBroker, ConnectionClosedByClient, ProbableAuthenticationError
+from pika.exceptions import ConnectionClosedByClient
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from pydantic import SecretStr
 
@@ -174,13 +174,21 @@ class Connection:
         self._connected.set(0)
         if not self._stopping.is_set():
             self._reconnects.inc()
-            self._log.warning("broker_lost", connection=self._name, reason=_why(reason))
+            self._log.warning("broker_lost", connection=self._name, reason=why(reason))
         if not isinstance(reason, ConnectionClosedByClient):  # else the reason why we closed it says more
-            self._trouble = f"not connected to the broker: {_why(reason)}"
+            self._trouble = f"not connected to the broker: {why(reason)}"
         connection.ioloop.stop()
 
 
-def _why(reason: Exception | str) -> str:
-    if isinstance(reason, ProbableAuthenticationError | ConnectionClosedByBroker) and "403" in str(reason):
-        return f"user, password or virtual host refused ({reason})"
-    return str(reason) or repr(reason)
+def why(reason: Exception | str) -> str:
+    """The innermost reason: pika wraps what went wrong while connecting."""
+    while isinstance(inner := _wrapped(reason), Exception):
+        reason = inner
+    text = str(reason) or repr(reason)
+    return f"user, password or virtual host refused ({text})" if "403" in text or "530" in text else text
+
+
+def _wrapped(reason: Exception | str) -> object:
+    several = getattr(reason, "exceptions", None)
+    arguments = getattr(reason, "args", None)
+    return several[-1] if several else getattr(reason, "exception", None) or (arguments[0] if arguments else None)

@@ -8,7 +8,7 @@ import pika
 import structlog
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
-from pvsim_common.broker.connection import HEARTBEAT_S, Address, backoff_s, parameters
+from pvsim_common.broker.connection import HEARTBEAT_S, Address, backoff_s, parameters, why
 from pvsim_common.broker.queues import position_queue
 
 _NOT_FOUND = 404
@@ -37,7 +37,7 @@ def read_positions(address: Address, shards: Iterable[int], stopping: Callable[[
                 connection.close()
             return {shard: position for shard, position in found.items() if position is not None}
         except (AMQPError, OSError) as error:
-            structlog.get_logger().warning("broker_lost", connection="meter-position", reason=str(error) or repr(error))
+            structlog.get_logger().warning("broker_lost", connection="meter-position", reason=why(error))
             _pause(backoff_s(attempt), stopping)
             attempt += 1
     return {}
