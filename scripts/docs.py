@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from prometheus_client import CollectorRegistry, Metric
-from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from exporter.collector import JournalCollector
@@ -19,6 +18,7 @@ from exporter.settings import ExporterSettings
 from meter.settings import MeterSettings
 from pvsim.settings import PvsimSettings
 from pvsim_common.broker import Position, Publisher, Subscriber
+from pvsim_common.command_line import default_text
 from pvsim_common.messages import PowerRecord, encode_records
 from pvsim_common.segments import open_segment
 from pvsim_common.service import Service
@@ -121,14 +121,8 @@ def _settings_of(settings: type[ServiceSettings]) -> Iterator[Setting]:
 def _default(field: FieldInfo) -> str:
     if field.default_factory is not None:
         return "the pod's ordinal"
-    default = field.default
-    if isinstance(default, SecretStr):
-        default = default.get_secret_value()
-    elif isinstance(default, list):
-        default = ",".join(map(str, default))
-    elif isinstance(default, float):
-        default = f"{default:g}"
-    return "none" if default is None else f"`{default}`".replace("True", "true").replace("False", "false")
+    text = default_text(field)
+    return text if text == "none" else f"`{text}`"
 
 
 def _metrics_of(registry: CollectorRegistry) -> Iterator[MetricRow]:

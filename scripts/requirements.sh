@@ -14,6 +14,6 @@ compile() {
 }
 
 compile dev "$@" # first: it is the constraint of the others
-for service in meter pvsim exporter; do
-    compile "$service" "$@"
+for file in build meter pvsim exporter; do
+    compile "$file" "$@"
 done

@@ -5,6 +5,10 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tests", deadline=None)  # a machine may be busy with others
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

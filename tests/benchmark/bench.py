@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round instead of three")
     size = QUICK if parser.parse_args().quick else FULL
     RUN.mkdir(exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of each `with`, so that nothing is left running
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"{os.cpu_count()} cores, load of the last 1, 5 and 15 minutes: {load}", flush=True)
     # Beside the journals of make run, and not in /tmp, which may be memory: durability has to cost what it costs.

@@ -7,7 +7,7 @@ from pika.exceptions import AMQPConnectionError, ConnectionClosedByBroker
 from pvsim_common.broker.connection import backoff_s, why
 
 
-class Wrapper(Exception):
+class WrapperError(Exception):
     """As pika's own: what it wraps stands in an attribute."""
 
     def __init__(self, exceptions: list[Exception]) -> None:
@@ -26,7 +26,7 @@ def test_the_pause_doubles_from_a_tenth_of_a_second_up_to_five_seconds_with_jitt
 def test_the_reason_of_a_failed_connection_is_the_innermost() -> None:
     refused = ConnectionRefusedError(111, "Connection refused")
 
-    assert why(AMQPConnectionError(Wrapper([socket.gaierror(), refused]))) == "[Errno 111] Connection refused"
+    assert why(AMQPConnectionError(WrapperError([socket.gaierror(), refused]))) == "[Errno 111] Connection refused"
 
 
 def test_a_refused_login_is_told_in_plain_words() -> None:

@@ -61,6 +61,17 @@ def test_after_giving_up_no_later_instant_is_taken(nowhere: Nowhere) -> None:
     assert list(later) == [(0, READINGS)]  # not even asked for
 
 
+def test_after_giving_up_no_instant_counts_though_all_that_was_taken_is_confirmed(nowhere: Nowhere) -> None:
+    unconnected = publisher(nowhere)
+    unconnected.publish(1000, [(0, READINGS)], give_up=give_up)
+    unconnected.publish(2000, [(0, READINGS)] * WINDOW_MESSAGES, give_up=give_up)
+    unconnected.publish(3000, [], give_up=give_up)
+
+    unconnected._outbox.confirm(range(WINDOW_MESSAGES))  # as the broker does
+
+    assert unconnected._outbox.confirmed_through() == 1000
+
+
 def test_every_outcome_is_counted_from_0(nowhere: Nowhere) -> None:
     registry = CollectorRegistry()
 

@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import pvlib
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pvsim.plant import Plant, ac_power
@@ -41,7 +39,7 @@ def instants_of(day: str, *, step_s: int) -> NDArray[np.int64]:
 
 
 def pvlib_says(place: Location, instants: NDArray[np.int64]) -> Reference:
-    """pvlib's chain at each instant, without a grid and without a line of ours; the plant is docs/model.md's."""
+    """Pvlib's chain at each instant, without a grid and without a line of ours; the plant is docs/model.md's."""
     times = pd.to_datetime(instants, unit="ms", utc=True)
     location = pvlib.location.Location(place.latitude, place.longitude, altitude=place.altitude)
     sun = location.get_solarposition(times)
@@ -128,7 +126,7 @@ def test_a_clear_day_in_june_is_known_for_ever() -> None:
 
     power = ac_power(Plant(), ClearSky(PLACES["Munich"]).at(instants))
 
-    assert np.round(power, 1).tolist() == KNOWN
+    assert np.round(power, 1).tolist() == [31.9, 2466.1, 3647.7, 1235.0]
 
 
 @pytest.mark.parametrize("latitude", [-90.0, 0.0, 90.0])
@@ -152,17 +150,16 @@ def test_the_first_and_the_last_day_there_can_be_have_a_sky() -> None:
     assert power[[0, 2]].tolist() == [0.0, 0.0]
 
 
-@settings(max_examples=5)
-@given(st.permutations(range(12)))
+@pytest.mark.parametrize("order", [list(range(9)), list(range(8, -1, -1)), [4, 0, 8, 4, 1, 7, 2, 4, 6, 3, 5, 0]])
 def test_the_order_of_days_does_not_change_a_value(order: list[int]) -> None:
-    """Twelve days: more than are kept."""
-    noons = instants_of("2026-06-21", step_s=86_400)[0] + DAY_MS * np.array(order) + 40_000_123
-    one_sky = ClearSky(PLACES["Munich"])
+    """Nine days: more than are kept."""
+    instants = instants_of("2026-06-21", step_s=86_400)[0] + 40_000_123 + DAY_MS * np.array(order)
+    sky = ClearSky(PLACES["Munich"])
 
-    one_by_one = [one_sky.at(noons[n : n + 1]) for n in range(12)]
+    one_by_one = [sky.at(instants[n : n + 1]) for n in range(len(order))]
 
-    together = ClearSky(PLACES["Munich"]).at(noons)
-    assert all(equal(single, Sky(*(c[n : n + 1] for c in together))) for n, single in enumerate(one_by_one))
+    together = ClearSky(PLACES["Munich"]).at(instants)
+    assert equal(Sky(*map(np.concatenate, zip(*one_by_one, strict=True))), together)
 
 
 def test_a_day_that_was_forgotten_comes_back_the_same() -> None:

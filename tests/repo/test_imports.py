@@ -15,6 +15,7 @@ FOREIGN = {  # modules that a service's environment must not hold
     "pvsim": ["meter", "exporter", "pvsim_local"],
     "exporter": ["pika", "pvlib", "pandas", "meter", "pvsim", "pvsim_local"],
 }
+PIPS_SETTINGS = {"UV_DEFAULT_INDEX": "PIP_INDEX_URL", "UV_FIND_LINKS": "PIP_FIND_LINKS"}  # uv does not read them itself
 NO_NETWORK = ("dns error", "error sending request", "Failed to fetch", "Could not connect", "operation timed out")
 
 each_service = pytest.mark.parametrize("service", FOREIGN)
@@ -23,6 +24,7 @@ each_service = pytest.mark.parametrize("service", FOREIGN)
 def run(*command: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a program with nothing in its environment that could lend it a module or a setting."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PVSIM"))}
+    environment = {ours: os.environ[pips] for ours, pips in PIPS_SETTINGS.items() if pips in os.environ} | environment
     words = [str(word) for word in command]
     return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=240)
 
