@@ -79,12 +79,12 @@ class Summary:
         self._sums: dict[str, int] = {}
 
     def add(self, *, last: str | None, **counts: int) -> None:
-        """Add counts; once the time is over, log the sums, their rate and the last instant."""
+        """Add counts, the readings first; once the time is over, log the sums, their rate and the last instant."""
         self._last = last or self._last
         for name, count in counts.items():
             self._sums[name] = self._sums.get(name, 0) + count
         seconds = time.monotonic() - self._since
         if seconds >= self._every_s:
-            rate = sum(self._sums.values()) / seconds
+            rate = next(iter(self._sums.values()), 0) / seconds
             self._log.info(self._event, last_instant=self._last, readings_per_s=round(rate, 1), **self._sums)
             self._since, self._sums = time.monotonic(), {}
