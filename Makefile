@@ -1,15 +1,15 @@
 # Everything a contributor types. Each target's `## text` is what `make help` prints.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types format requirements contracts docs bench clean
+.PHONY: help setup run test check lint types format requirements contracts docs bench images images-load e2e clean
 
 ARGS ?=
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml)
-SOURCES := libs services tests scripts docs/contracts
+SOURCES := libs services tests scripts docs/contracts deploy
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.complete ## Build .venv with every console script (again only when something it is made of has changed)
 
@@ -22,6 +22,7 @@ run: setup ## Run the whole chain on this machine; Ctrl-C stops it. Meter settin
 
 test: setup ## Install what the tests need and run every test. Some of them: make test ARGS="tests/pvsim -k night"
 	@scripts/tools.sh rabbitmq prometheus
+	@scripts/chart_tools.sh kubeconform schemas helm
 	@$(BIN)/pytest $(ARGS)
 
 check: lint types test ## Formatting, lint, types, import contracts, tests: what CI and a reviewer ask for
@@ -50,6 +51,16 @@ docs: setup ## Write the tables of README.md from the code: settings, metrics, c
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq
 	@$(BIN)/python -m tests.benchmark.bench $(ARGS)
+
+images: ## Build the images of the three services. Arguments of docker build: make images ARGS="--no-cache"
+	@scripts/images.sh build $(ARGS)
+
+images-load: ## Hand the images to the local cluster (kind, minikube, k3d) of kubectl's context
+	@scripts/images.sh load
+
+e2e: setup $(if $(filter no,$(IMAGES)),,images images-load) ## Install the chart for real in the cluster of kubectl's context. Images that are there: IMAGES=no. Without Grafana: GRAFANA=no
+	@scripts/chart_tools.sh helm helm4
+	@E2E=yes E2E_GRAFANA=$(GRAFANA) $(BIN)/pytest tests/e2e -o log_cli=true -o log_cli_level=info $(ARGS)
 
 clean: ## Delete .venv and caches. Broker data and journal stay, unless asked: make clean DATA=yes
 	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

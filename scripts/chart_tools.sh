@@ -28,7 +28,7 @@ module_directory() {
     sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' <<<"$described"
 }
 
-# build PROGRAM MODULE VERSION SUM [-X VARIABLE=VALUE]: as `go install` would, also where a module excludes versions.
+# build PROGRAM MODULE VERSION SUM ["-X VARIABLE=VALUE ..."]: as `go install` would, also where a module excludes versions.
 build() {
     local program=$1-$3 directory
     if [ ! -x "$cache/bin/$program" ]; then
@@ -41,8 +41,17 @@ build() {
     ln -sfn "$program" "$cache/bin/$1"
 }
 
-make_helm() { build helm "$helm_module" "$helm_version" "$helm_sum" -X "$helm_module/internal/version.version=$helm_version"; }
-make_helm4() { build helm4 "$helm4_module" "$helm4_version" "$helm4_sum" -X "$helm4_module/internal/version.version=$helm4_version"; }
+# What a released helm 3 is told of the Kubernetes it was built with; `helm template` asks it of the chart's kubeVersion.
+make_helm() {
+    local kubernetes=37 told=("-X $helm_module/internal/version.version=$helm_version") package
+    for package in pkg/chartutil pkg/lint/rules; do
+        told+=("-X $helm_module/$package.k8sVersionMajor=1 -X $helm_module/$package.k8sVersionMinor=$kubernetes")
+    done
+    build helm "$helm_module" "$helm_version" "$helm_sum" "${told[@]}"
+}
+make_helm4() {
+    build helm4 "$helm4_module" "$helm4_version" "$helm4_sum" "-X $helm4_module/internal/version.version=$helm4_version"
+}
 make_kubeconform() { build kubeconform "$kubeconform_module" "$kubeconform_version" "$kubeconform_sum"; }
 
 # The lowest Kubernetes the chart supports, the newest there are schemas of, and the custom resources.

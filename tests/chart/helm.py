@@ -1,4 +1,4 @@
-"""Helm as the tests call it: lint, render and package the chart, without the network and without the user's settings."""
+"""Helm as the tests call it: it lints, renders and packages, without the network and without the user's settings."""
 
 import functools
 import os

@@ -90,9 +90,7 @@ def environment(container: dict[str, Any], manifests: list[Manifest]) -> dict[st
     for source in container.get("envFrom", []):
         for kind, reference in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
             if reference in source:
-                [found] = [
-                    m for m in of_kind(manifests, kind) if m["metadata"]["name"] == source[reference]["name"]
-                ]
+                [found] = [m for m in of_kind(manifests, kind) if m["metadata"]["name"] == source[reference]["name"]]
                 variables |= {source.get("prefix", "") + key: value for key, value in found["data"].items()}
     for variable in container.get("env", []):
         variables[variable["name"]] = variable.get("value", variable.get("valueFrom"))
@@ -110,5 +108,5 @@ def matches(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 def _holds(expression: dict[str, Any], labels: dict[str, str]) -> bool:
     value, operator = labels.get(expression["key"]), expression["operator"]
     if operator in ("Exists", "DoesNotExist"):
-        return (value is not None) == (operator == "Exists")
-    return (value in expression["values"]) == (operator == "In")
+        return bool(value is not None) == bool(operator == "Exists")
+    return bool(value in expression["values"]) == bool(operator == "In")

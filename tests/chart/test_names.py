@@ -29,7 +29,7 @@ def labels_of_selectors(manifest: Manifest) -> list[dict[str, Any]]:
             for each in node:
                 walk(each)
 
-    walk(manifest["spec"] if "spec" in manifest else {})
+    walk(manifest.get("spec", {}))
     templates = manifest.get("spec", {}).get("volumeClaimTemplates", [])
     return [*found, *(template["metadata"].get("labels", {}) for template in templates)]
 
@@ -49,7 +49,8 @@ def lasting(manifests: list[Manifest]) -> dict[str, Any]:
 def test_everything_has_the_recommended_labels(manifests: list[Manifest]) -> None:
     wanted = RECOMMENDED | OF_A_VERSION
 
-    assert {identity(m): missing for m in manifests if (missing := wanted - m["metadata"].get("labels", {}).keys())} == {}
+    lacking = {identity(each): wanted - each["metadata"].get("labels", {}).keys() for each in manifests}
+    assert {name: missing for name, missing in lacking.items() if missing} == {}
 
 
 def test_every_pod_has_the_recommended_labels(manifests: list[Manifest]) -> None:
@@ -99,9 +100,7 @@ def test_names_stay_valid_whatever_the_release_is_called(release: str, values_fi
 
 
 def test_two_releases_with_long_names_that_begin_alike_share_no_name() -> None:
-    first, second = (
-        {identity(manifest) for manifest in render(release=LONG_RELEASE[:-1] + end)} for end in ("b", "c")
-    )
+    first, second = ({identity(manifest) for manifest in render(release=LONG_RELEASE[:-1] + end)} for end in ("b", "c"))
 
     assert first & second == set()
 

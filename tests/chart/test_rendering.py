@@ -1,10 +1,11 @@
-"""The chart lints, packages and renders to manifests that Kubernetes takes, the lowest supported version and the newest."""
+"""The chart lints, packages and renders to manifests that the lowest supported Kubernetes takes, and the newest."""
 
 import json
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.chart.helm import CACHE, CHART, Manifest, helm, render, text
 from tests.chart.manifests import of_kind
 
@@ -16,7 +17,15 @@ def conformed(manifests: str, version: str) -> dict[str, int]:
     """How many manifests of each outcome kubeconform finds; what is wrong with them goes to stdout."""
     name = "{{ .ResourceKind }}{{ .KindSuffix }}.json"
     places = [f"{SCHEMAS}/{{{{ .NormalizedKubernetesVersion }}}}/{name}", f"{SCHEMAS}/crds/{name}"]
-    command = ["kubeconform", "-strict", "-summary", "-output", "json", "-kubernetes-version", version.removeprefix("v")]
+    command = [
+        "kubeconform",
+        "-strict",
+        "-summary",
+        "-output",
+        "json",
+        "-kubernetes-version",
+        version.removeprefix("v"),
+    ]
     locations = [word for place in places for word in ("-schema-location", place)]
     checked = subprocess.run([*command, *locations], input=manifests, capture_output=True, text=True, check=False)
     print(checked.stdout, checked.stderr)  # noqa: T201 - pytest shows it where the test fails
@@ -40,8 +49,11 @@ def test_lint_has_nothing_to_say(values_file: Path) -> None:
 
 
 def test_the_dependencies_are_in_the_chart() -> None:
+    about = yaml.safe_load((CHART / "Chart.yaml").read_text())
+
     listed = helm("dependency", "list", CHART)
 
+    assert [name for name in about["dependencies"] if "repository" in name] == []
     lines = [line.split() for line in listed.stdout.splitlines()[1:] if line.strip()]
     assert [(words[0], words[-1]) for words in lines] == [("rabbitmq", "unpacked")]
 
@@ -91,5 +103,8 @@ def test_two_renders_with_a_secret_of_ones_own_are_the_same() -> None:
 def test_nothing_that_bundled_monitoring_needs_remains_where_there_is_a_prometheus_already() -> None:
     manifests: list[Manifest] = render("--values", CHART / "ci" / "kps-values.yaml")
 
-    assert [m["metadata"]["name"] for m in of_kind(manifests, "Deployment", "StatefulSet", "Service") if
-            "grafana" in m["metadata"]["name"] or "prometheus" in m["metadata"]["name"]] == []
+    assert [
+        m["metadata"]["name"]
+        for m in of_kind(manifests, "Deployment", "StatefulSet", "Service")
+        if "grafana" in m["metadata"]["name"] or "prometheus" in m["metadata"]["name"]
+    ] == []

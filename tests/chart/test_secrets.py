@@ -59,7 +59,7 @@ def test_the_broker_secret_keeps_the_contract_and_outlives_the_release(default: 
     [secret] = broker_secrets(default)
     data = {key: base64.b64decode(value).decode() for key, value in secret["data"].items()}
 
-    assert data.keys() >= KEYS | {"erlang_cookie"}
+    assert data.keys() == KEYS | {"erlang_cookie"}
     assert data["connection_string"] == (
         f"amqp://{data['username']}:{data['password']}@{data['host']}:{data['port']}/%2F"
     )
@@ -107,8 +107,10 @@ def used_secrets(manifests: list[Manifest]) -> set[str]:
     for _, pod, container in containers(manifests):
         if "grafana" in pod.owner:
             continue
-        found |= {variable["valueFrom"]["secretKeyRef"]["name"]
-                  for variable in container.get("env", [])
-                  if "secretKeyRef" in variable.get("valueFrom", {})}
+        found |= {
+            variable["valueFrom"]["secretKeyRef"]["name"]
+            for variable in container.get("env", [])
+            if "secretKeyRef" in variable.get("valueFrom", {})
+        }
         found |= {volume["secret"]["secretName"] for volume in pod.spec.get("volumes", []) if "secret" in volume}
     return found
