@@ -45,8 +45,9 @@ requirements: setup ## Compile requirements/*.in to hash-pinned *.txt. Newer ver
 contracts: setup ## Write the JSON Schemas in docs/contracts from the messages' structs
 	@$(BIN)/python scripts/contracts.py
 
-docs: setup ## Write the tables of README.md from the code: settings, metrics, commands
+docs: setup ## Write the tables of README.md and of the chart's README from code and values
 	@$(BIN)/python scripts/docs.py
+	@$(BIN)/python scripts/chart_docs.py
 
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq

@@ -32,11 +32,11 @@ module_directory() {
 build() {
     local program=$1-$3 directory
     if [ ! -x "$cache/bin/$program" ]; then
-        echo "Building $1 $3, once; that takes some minutes ..." >&2
+        echo "Building $1 $3, once ..." >&2
         directory=$(module_directory "$2@$3" "$4") || return 1
         CGO_ENABLED=0 nice go build -C "$directory" -trimpath -buildvcs=false -ldflags "-s -w ${*:5}" \
-            -o "$cache/bin/$program.part" "./cmd/${1%4}" || return 1
-        mv "$cache/bin/$program.part" "$cache/bin/$program"
+            -o "$cache/bin/$program.$$" "./cmd/${1%4}" 2>"$cache/build.log" || { cat "$cache/build.log" >&2; return 1; }
+        mv "$cache/bin/$program.$$" "$cache/bin/$program"
     fi
     ln -sfn "$program" "$cache/bin/$1"
 }

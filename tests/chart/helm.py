@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 CHART = ROOT / "deploy" / "helm"
 VALUES_FILES = sorted(CHART.glob("ci/*-values.yaml"))
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pvsimulator"  # of scripts/chart_tools.sh
+SCHEMAS = CACHE / "schemas" / "current"
+TOOLS = ("helm", "kubeconform")
 RELEASE = "pvsim"
 NAMESPACE = "homes"
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.chart.helm import CACHE, CHART, Manifest, helm, render, text
+from tests.chart.helm import CHART, SCHEMAS, Manifest, helm, render, text
 from tests.chart.manifests import of_kind
 
-SCHEMAS = CACHE / "schemas" / "current"
 VERSIONS = sorted((path.name for path in SCHEMAS.glob("v*")), key=lambda name: int(name.split(".")[1]))
 
 

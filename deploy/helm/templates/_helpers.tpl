@@ -118,6 +118,7 @@ metadata:
     {{- include "pvsimulator.labels" . | nindent 4 }}
 spec:
   maxUnavailable: 1
+  unhealthyPodEvictionPolicy: AlwaysAllow # a pod that is not ready anyway never holds up a node's drain
   selector:
     matchLabels:
       {{- include "pvsimulator.selectorLabels" . | nindent 6 }}

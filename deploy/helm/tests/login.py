@@ -4,6 +4,7 @@ import os
 import sys
 
 import pika
+
 from pvsim.settings import PvsimSettings
 from pvsim_common.broker.connection import parameters
 

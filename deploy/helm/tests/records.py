@@ -1,4 +1,4 @@
-"""See the records rise: the sum of pvsim_journal_records_total over all exporters, behind the host and port in EXPORTER."""
+"""See the records rise: pvsim_journal_records_total, summed over all exporters behind the host and port in EXPORTER."""
 
 import os
 import re
@@ -13,8 +13,8 @@ PATIENCE_S = 90
 def records() -> float:
     """Records in the journals of all partitions."""
     host, port = os.environ["EXPORTER"].split(":")
-    addresses = {found[4][0] for found in socket.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_STREAM)}
-    return sum(_records_at(f"http://{address}:{port}/metrics") for address in addresses)
+    found = socket.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    return sum(_records_at(f"http://{address}:{port}/metrics") for address in {entry[4][0] for entry in found})
 
 
 def _records_at(url: str) -> float:
