@@ -16,6 +16,8 @@ from pvsim.recovery import recover
 from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
 from pvsim_common.segments import Identity, JournalError, claim, open_segment, sync_directory
 
+_sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
+
 
 class Journal:
     """Appends records to the open segment of a directory that is this process's alone; knows what it holds."""
@@ -54,7 +56,7 @@ class Journal:
             left = memoryview(encode_records(records))
             while left:
                 left = left[os.write(self._file, left) :]
-            os.fdatasync(self._file)
+            _sync(self._file)
 
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -64,6 +66,7 @@ class Journal:
         path = open_segment(self._directory)
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._recover(path)
+        os.fsync(self._file)  # a killed process may have left lines that are not on disk yet but count as recorded now
         sync_directory(self._directory)
 
     def _wait_for_lock(self) -> None:
@@ -90,7 +93,6 @@ class Journal:
         torn = path.stat().st_size - end
         if torn:
             os.ftruncate(self._file, end)
-            os.fsync(self._file)
             self._log.warning("torn_line_cut_off", file=str(path), offset=end, bytes=torn)
         self._log.info("journal_opened", file=str(path), records=records, sites=len(self._indexes))
 
