@@ -4,28 +4,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.images.files import ROOT, VERSION
 
+from pvsim_local.waiting import until
+
 RELOAD = ROOT / "deploy" / "images" / "reload.py"
-SERVICE = """import signal, sys, time
+SERVICE = """import signal, sys
 signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 from greeter import WORD
 print(WORD, flush=True)
 while True:
-    time.sleep(0.05)
+    signal.pause()
 """
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 class Reloaded:
@@ -55,17 +49,17 @@ class Reloaded:
 def reloaded(tmp_path: Path) -> Iterator[Reloaded]:
     running = Reloaded(tmp_path)
     try:
-        wait_until(lambda: running.said() == ["first"])
+        until(lambda: running.said() == ["first"])
         yield running
     finally:
-        running.process.kill()
-        running.process.wait()
+        running.process.terminate()  # not kill: it takes its service along
+        running.process.wait(timeout=20)
 
 
 def test_changed_code_is_started_again(reloaded: Reloaded) -> None:
     (reloaded.copy / "greeter" / "__init__.py").write_text("WORD = 'second'\n")
 
-    wait_until(lambda: reloaded.said()[-1] == "second")
+    until(lambda: reloaded.said()[-1] == "second")
 
 
 def test_code_of_another_service_starts_nothing_again(reloaded: Reloaded) -> None:
@@ -73,7 +67,7 @@ def test_code_of_another_service_starts_nothing_again(reloaded: Reloaded) -> Non
     (reloaded.copy / "other" / "__init__.py").write_text("")
     (reloaded.copy / "greeter" / "__init__.py").write_text("WORD = 'second'\n")
 
-    wait_until(lambda: reloaded.said()[-1] == "second")
+    until(lambda: reloaded.said()[-1] == "second")
     assert len(reloaded.said()) == 3
 
 
