@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.images.files import SETTINGS, VERSION
+
+from pvsim_local.waiting import until
 
 MOST_MB = {"meter": 200, "exporter": 150, "pvsim": 400}
 LOCKED = ["--read-only", "--user", "10001:10001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
@@ -90,10 +91,7 @@ def test_a_service_gets_healthy_on_a_read_only_disk_and_ends_when_asked(
     container = started(service)
     ask = re.sub(r"\$\{\w+:-(\d+)\}", r"\1", inspected(service)["Config"]["Healthcheck"]["Test"][1])
 
-    deadline = time.monotonic() + 60
-    while docker("exec", container, "sh", "-c", ask, check=False).returncode != 0:
-        assert time.monotonic() < deadline, docker("logs", container).stderr
-        time.sleep(0.5)
+    until(lambda: docker("exec", container, "sh", "-c", ask, check=False).returncode == 0, timeout_s=60, every_s=0.5)
     docker("stop", "--time", "20", container)
 
     assert docker("inspect", "--format", "{{.State.ExitCode}}", container).stdout.strip() == "0"
