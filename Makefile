@@ -59,7 +59,8 @@ images: ## Build the images of the three services. Arguments of docker build: ma
 images-load: ## Hand the images to the local cluster (kind, minikube, k3d) of kubectl's context
 	@scripts/images.sh load
 
-e2e: setup $(if $(filter no,$(IMAGES)),,images images-load) ## Install the chart for real in the cluster of kubectl's context. Images that are there: IMAGES=no. Without Grafana: GRAFANA=no
+e2e: setup ## Install the chart for real in the cluster of kubectl's context. Images that are there: IMAGES=no. Without Grafana: GRAFANA=no
+	$(if $(filter no,$(IMAGES)),,@scripts/images.sh build $(BUILD_ARGS) && scripts/images.sh load)
 	@scripts/chart_tools.sh helm helm4
 	@E2E=yes E2E_GRAFANA=$(GRAFANA) $(BIN)/pytest tests/e2e -o log_cli=true -o log_cli_level=info $(ARGS)
 
