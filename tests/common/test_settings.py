@@ -3,12 +3,10 @@
 import json
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-import structlog
 from pydantic import Field
 
 from pvsim_common.settings import (
@@ -37,20 +35,15 @@ class ToySettings(ServiceSettings, BrokerSettings, SimulationSettings):
     ordinal: Ordinal = Field(description="Which one it is.")
 
 
+pytestmark = pytest.mark.usefixtures("logging_as_it_was")
+
+
 @pytest.fixture(autouse=True)
-def _a_directory_and_environment_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _a_directory_and_environment_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("TOY_", "PVSIMULATOR_", "KUBERNETES_")):
             monkeypatch.delenv(name)
-    loggers = [logging.getLogger(name) for name in (None, "pika", "uvicorn")]
-    levels = [logger.level for logger in loggers]
-    handlers = loggers[0].handlers
-    yield
-    loggers[0].handlers = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    structlog.reset_defaults()
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

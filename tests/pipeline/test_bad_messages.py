@@ -98,6 +98,21 @@ def test_a_site_of_another_partition_and_one_beyond_max_sites_are_refused(
     assert len(journal.read_bytes().splitlines()) == 1
 
 
+def test_a_quarantine_that_somebody_deleted_is_made_anew_and_the_bad_message_is_kept(
+    service: Callable[..., ServiceProcess], channel: Channel, journal: Path
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+    channel.queue_delete("readings.quarantine")
+
+    publish(channel, b"bad")
+    publish(channel, good(1))
+
+    until(lambda: 'outcome="quarantined"} 1.0' in pvsim.get("/metrics")[1])
+    assert [body for body, _ in quarantined(channel)] == [b"bad"]
+    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
+
+
 def test_a_full_quarantine_discards_and_counts_but_never_stops_the_service(
     service: Callable[..., ServiceProcess],
     channel: Channel,

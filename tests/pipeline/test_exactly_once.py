@@ -172,6 +172,19 @@ def test_readings_published_again_are_dropped_as_duplicates(
     assert lines_of(journal) == expected
 
 
+def test_a_run_says_whether_it_begins_or_is_resumed_whatever_ran_before(service: Start) -> None:
+    meter = service("meter", **TEN_MINUTES, speed=0).start()
+    meter.wait()
+    began = bool(meter.events("run_begun"))
+    meter.start().wait()
+    resumed = bool(meter.events("run_resumed"))
+
+    other = service("meter", **TEN_MINUTES | {"start": "2026-06-22"}, speed=0).start()
+    other.wait()
+
+    assert (began, resumed, bool(other.events("run_begun"))) == (True, True, True)
+
+
 def test_another_seed_gives_another_journal_and_three_homes_are_the_first_of_thirty(expected: list[bytes]) -> None:
     other_seed = expected_lines(seed=2)
     of_thirty = expected_lines(count=30, seconds=10)

@@ -71,7 +71,8 @@ def _plan(settings: MeterSettings, service: Service) -> clock.Plan:
         catch_up_limit_s=settings.catch_up_limit,
     )
     log = structlog.get_logger()
-    log.info("run_resumed" if own else "run_begun", first=format_timestamp(plan.first(settings.interval_ms)))
+    resumed = plan.run.instant >= plan.run.origin
+    log.info("run_resumed" if resumed else "run_begun", first=format_timestamp(plan.first(settings.interval_ms)))
     if plan.skipped:
         log.warning("instants_skipped", instants=plan.skipped, catch_up_limit_s=settings.catch_up_limit)
     return plan

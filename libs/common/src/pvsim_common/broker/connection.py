@@ -130,27 +130,34 @@ class Connection:
         self._close()
 
     def _run(self) -> None:
-        while not self._stopping.is_set() and self.failure is None:
-            connection = pika.SelectConnection(
-                self._parameters,
-                on_open_callback=self._open_channel,
-                on_open_error_callback=self._lost,
-                on_close_callback=self._lost,
-            )
-            with self._lock:
-                self._connection = connection
-            if self._stopping.is_set():
-                self._close()  # stop() came before there was a connection to close
-            try:
-                connection.ioloop.start()
-            except Exception as error:
-                self._log.exception("broker_client_failed", connection=self._name)
-                self.failure = error
+        try:
+            while not self._stopping.is_set() and self.failure is None:
+                self._connect_once()
+                self._stopping.wait(backoff_s(self._attempt))
+                self._attempt += 1
+        except Exception as error:
+            self._log.exception("broker_client_failed", connection=self._name)
+            self._connected.set(0)
+            self.failure = error
+
+    def _connect_once(self) -> None:
+        """Open a connection and serve it until it is lost."""
+        connection = pika.SelectConnection(
+            self._parameters,
+            on_open_callback=self._open_channel,
+            on_open_error_callback=self._lost,
+            on_close_callback=self._lost,
+        )
+        with self._lock:
+            self._connection = connection
+        if self._stopping.is_set():
+            self._close()  # stop() came before there was a connection to close
+        try:
+            connection.ioloop.start()
+        finally:
             with self._lock:
                 self._connection = None
             connection.ioloop.close()
-            self._stopping.wait(backoff_s(self._attempt))
-            self._attempt += 1
 
     def _open_channel(self, connection: pika.SelectConnection) -> None:
         connection.channel(on_open_callback=self._use_channel)

@@ -76,6 +76,7 @@ class Quarantine:
 
     def _declare(self, channel: Channel) -> None:
         channel.add_on_close_callback(self._on_closed)
+        channel.add_on_return_callback(lambda *_: self._on_returned(channel))
         channel.queue_declare(self._queue.name, durable=True, arguments=self._queue.arguments)
         channel.confirm_delivery(self._on_confirmed, callback=lambda _frame: self._use(channel))
 
@@ -88,7 +89,8 @@ class Quarantine:
         if not channel.is_open:
             return
         for delivery, reason in refused:
-            channel.basic_publish("", self._queue.name, delivery.body, self._properties(delivery.properties, reason))
+            properties = self._properties(delivery.properties, reason)
+            channel.basic_publish("", self._queue.name, delivery.body, properties, mandatory=True)
             self._last_tag += 1
             with self._changed:
                 self._waiting[self._last_tag] = None
@@ -115,6 +117,15 @@ class Quarantine:
                 if tag == last or (frame.method.multiple and tag < last and self._waiting[tag] is None):
                     self._waiting[tag] = accepted
             self._changed.notify_all()
+
+    def _on_returned(self, channel: Channel) -> None:
+        """The queue is gone: begin anew, which declares it, before the confirm of what it did not get is believed."""
+        with self._changed:
+            self._channel = None
+            self._changed.notify_all()
+        self._log.error("quarantine_gone", queue=self._queue.name)
+        if channel.connection.is_open:
+            channel.connection.close()
 
     def _on_closed(self, channel: Channel, reason: Exception) -> None:
         with self._changed:
