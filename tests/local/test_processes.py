@@ -82,7 +82,7 @@ def test_a_program_that_may_finish_leaves_the_others_running(
 
     def stop_once_finished() -> None:
         said.append(capsys.readouterr().out)
-        if "meter has finished its run" in "".join(said):
+        if "meter has finished its run" in "".join(said) and "pvsim started" in written(notes):
             assert "pvsim stopped" not in written(notes)
             os.kill(os.getpid(), signal.SIGINT)
 
