@@ -15,7 +15,10 @@ from pydantic.fields import FieldInfo
 from exporter.collector import JournalCollector
 from exporter.follower import Follower
 from exporter.settings import ExporterSettings
+from meter.pace import tell_pace
 from meter.settings import MeterSettings
+from pvsim.collector import JournalCollector as PvsimCollector
+from pvsim.collector import flush_seconds
 from pvsim.settings import PvsimSettings
 from pvsim_common.broker import Position, Publisher, Subscriber
 from pvsim_common.command_line import default_text
@@ -89,6 +92,9 @@ def registries() -> dict[str, CollectorRegistry]:
     run = Position(instant=0, start="now", interval_s=1.0, shards=1, origin=0, since=0)
     Publisher(meter, run=run, shard=0, partitions=1, max_ready=1, registry=services["meter"].registry)
     Subscriber(pvsim, partition=0, partitions=1, prefetch=1, max_sites=1, registry=services["pvsim"].registry)
+    tell_pace(services["meter"].registry, interval_s=1, speed=1)
+    flush_seconds(services["pvsim"].registry)
+    services["pvsim"].registry.register(PvsimCollector(ROOT, gaps=lambda: 0))
     services["exporter"].registry.register(_collector())
     return {name: service.registry for name, service in services.items()}
 
@@ -100,7 +106,7 @@ def _collector() -> JournalCollector:
         open_segment(Path(directory)).write_bytes(encode_records([record]))
         follower = Follower(Path(directory))
         follower.advance()
-    return JournalCollector([follower], max_site_series=1)
+    return JournalCollector([follower], max_site_series=1, streams=lambda: 0)
 
 
 def _rows(tables: Iterable[tuple[str, Iterable[Any]]]) -> Iterator[tuple[Any, str]]:
@@ -134,7 +140,7 @@ def _metrics_of(registry: CollectorRegistry) -> Iterator[MetricRow]:
 
 def _labels(metric: Metric) -> str:
     """The labels, and the values of those that have only a few."""
-    values: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[str]] = defaultdict(set, {label: set() for label in getattr(metric, "_labelnames", ())})
     for sample in metric.samples:
         for label, value in sample.labels.items():
             if label != "le":

@@ -20,7 +20,7 @@ class Exporter:
     def __init__(self, *directories: Path, max_site_series: int = 1000) -> None:
         self._followers = [Follower(directory) for directory in directories]
         self._registry = CollectorRegistry()
-        self._registry.register(JournalCollector(self._followers, max_site_series=max_site_series))
+        self._registry.register(JournalCollector(self._followers, max_site_series=max_site_series, streams=lambda: 0))
 
     def read(self) -> Self:
         """Read the next chunk of each journal."""
@@ -73,6 +73,7 @@ def test_before_the_journal_is_there_nothing_is_said_of_homes(tmp_path: Path) ->
 
     samples = [line for line in text.splitlines() if not line.startswith("#")]
     assert samples == [
+        "pvsim_page_streams 0.0",
         "pvsim_journal_bytes 0.0",
         "pvsim_sites 0.0",
         "pvsim_sites_hidden 0.0",
@@ -109,7 +110,7 @@ def test_one_unread_journal_of_two_keeps_the_sums_absent(tmp_path: Path) -> None
     write(tmp_path / "b", (0, "home-2", 1187, 0.0))
     followers = [Follower(tmp_path / "a"), Follower(tmp_path / "b")]
     registry = CollectorRegistry()
-    registry.register(JournalCollector(followers, max_site_series=1000))
+    registry.register(JournalCollector(followers, max_site_series=1000, streams=lambda: 0))
 
     followers[0].advance()
 

@@ -22,42 +22,66 @@ class Energies(NamedTuple):
     exported: NDArray[np.float64]
 
 
-class EnergyTotals:
-    """Energy of sites since their first record; a site is known by its index.
-
-    Energy of a record = its power x the time since the newest earlier record of the site, where that is at most
-    one hour. A site's first record and a late one add nothing, so the sums do not depend on how records are batched.
-    """
+class EnergySums:
+    """Sums of energies of sites; a site is known by its index."""
 
     def __init__(self) -> None:
-        self._count = 0  # of sites; the arrays are longer, so that they seldom grow
-        self._newest: Ints = np.empty(0, dtype=np.int64)
-        self._sums: Ints = np.empty((4, 0), dtype=np.int64)
+        self._count = 0  # of sites; the array is longer, so that it seldom grows
+        self._sums: Ints = np.zeros((4, 0), dtype=np.int64)
 
-    def add(self, sites: Ints, instants: Ints, meter: Ints, pv: Ints) -> None:
-        """Add records in their order: site indexes, instants [ms since 1970], powers [tenths of a watt]."""
-        if not len(sites):
-            return
-        self._grow(int(sites.max()) + 1)
-        order = np.argsort(sites, kind="stable")
-        sites, instants, meter, pv = sites[order], instants[order], meter[order], pv[order]
-        elapsed = self._elapsed(sites, instants)
-        net = meter - pv
-        for sums, power in zip(self._sums, (meter, pv, np.maximum(net, 0), np.maximum(-net, 0)), strict=True):
-            np.add.at(sums, sites, power * elapsed)
-        np.maximum.at(self._newest, sites, instants)
+    def add(self, sites: Ints, energies: Ints) -> None:
+        """Add energies as energies_of gives them, of records of these site indexes."""
+        if len(sites):
+            self._grow(int(sites.max()) + 1)
+            for sums, energy in zip(self._sums, energies, strict=True):
+                np.add.at(sums, sites, energy)
 
-    def energies(self) -> Energies:
+    def of_sites(self) -> Energies:
         """Energy of every site known so far [J]."""
         return Energies(*(self._sums[:, : self._count] / _UNITS_PER_JOULE))
 
-    def fleet(self) -> tuple[float, float, float, float]:
-        """The same for all sites together [J]."""
-        meter, pv, imported, exported = (sum(sums.tolist()) / _UNITS_PER_JOULE for sums in self._sums)
+    def of_site(self, site: int) -> tuple[float, float, float, float]:
+        """Energy of one site [J], as Energies; nothing where it is not known."""
+        return self._joules(self._sums[:, site].tolist() if site < self._count else [0] * 4)
+
+    def of_fleet(self) -> tuple[float, float, float, float]:
+        """Energy of all sites together [J], as Energies."""
+        return self._joules([sum(sums.tolist()) for sums in self._sums])
+
+    @staticmethod
+    def _joules(sums: list[int]) -> tuple[float, float, float, float]:
+        meter, pv, imported, exported = (energy / _UNITS_PER_JOULE for energy in sums)
         return meter, pv, imported, exported
 
-    def _elapsed(self, sites: Ints, instants: Ints) -> Ints:
-        """Milliseconds since the newest earlier record of the same site; 0 where they do not count."""
+    def _grow(self, count: int) -> None:
+        self._count = max(count, self._count)
+        length = self._sums.shape[1]
+        if count > length:
+            more = max(count, 2 * length) - length
+            self._sums = np.append(self._sums, np.zeros((4, more), dtype=np.int64), axis=1)
+
+
+class Elapsed:
+    """The time that each record stands for: since the newest earlier record of its site, at most one hour.
+
+    A site's first record and a late one stand for none, so energies do not depend on how records are batched.
+    """
+
+    def __init__(self) -> None:
+        self._newest: Ints = np.empty(0, dtype=np.int64)
+
+    def add(self, sites: Ints, instants: Ints) -> Ints:
+        """Take records in their order: site indexes, instants [ms since 1970]; the time of each [ms]."""
+        if not len(sites):
+            return np.empty(0, dtype=np.int64)
+        self._grow(int(sites.max()) + 1)
+        order = np.argsort(sites, kind="stable")
+        elapsed = np.empty(len(sites), dtype=np.int64)
+        elapsed[order] = self._of_sorted(sites[order], instants[order])
+        np.maximum.at(self._newest, sites, instants)
+        return elapsed
+
+    def _of_sorted(self, sites: Ints, instants: Ints) -> Ints:
         first = np.r_[True, sites[1:] != sites[:-1]]
         group = np.cumsum(first) - 1
         before = self._newest[sites]
@@ -65,11 +89,50 @@ class EnergyTotals:
         newest_in_batch = np.maximum.accumulate(shifted) - group * _LONGEST_TIME  # of the site's earlier records here
         elapsed = instants - np.maximum(newest_in_batch, np.maximum(before, -_LONGEST_TIME))
         known = ~first | (before != _BEFORE_ALL)
-        return np.where(known & (elapsed > 0) & (elapsed <= MAX_GAP_MS), elapsed, 0)
+        return np.where(known, within_a_gap(elapsed), 0)
 
     def _grow(self, count: int) -> None:
-        self._count = max(count, self._count)
-        more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0
-        if more:
-            self._newest = np.append(self._newest, np.full(more, _BEFORE_ALL))
-            self._sums = np.append(self._sums, np.zeros((4, more), dtype=np.int64), axis=1)
+        length = len(self._newest)
+        if count > length:
+            self._newest = np.append(self._newest, np.full(max(count, 2 * length) - length, _BEFORE_ALL))
+
+
+class EnergyTotals:
+    """Energy of sites since their first record: each record's power x the time it stands for."""
+
+    def __init__(self) -> None:
+        self._elapsed = Elapsed()
+        self._sums = EnergySums()
+
+    def add(self, sites: Ints, instants: Ints, meter: Ints, pv: Ints) -> tuple[Ints, Ints]:
+        """Add records in their order: site indexes, instants [ms since 1970], powers [tenths of a watt].
+
+        Returns the time that each of them stands for [ms], and their energies as energies_of gives them.
+        """
+        elapsed = self._elapsed.add(sites, instants)
+        energies = energies_of(meter, pv, elapsed)
+        self._sums.add(sites, energies)
+        return elapsed, energies
+
+    def meet(self, sites: Ints, instants: Ints) -> None:
+        """Take note of records that were counted elsewhere: those that follow stand for the time since them."""
+        self._elapsed.add(sites, instants)
+
+    def energies(self) -> Energies:
+        """Energy of every site known so far [J]."""
+        return self._sums.of_sites()
+
+    def fleet(self) -> tuple[float, float, float, float]:
+        """The same for all sites together [J]."""
+        return self._sums.of_fleet()
+
+
+def energies_of(meter: Ints, pv: Ints, elapsed: Ints) -> Ints:
+    """The four energies of records, as Energies but in tenths of a watt x ms, from powers [tenths of a watt]."""
+    net = meter - pv
+    return np.stack([meter, pv, np.maximum(net, 0), np.maximum(-net, 0)]) * elapsed
+
+
+def within_a_gap(elapsed: Ints) -> Ints:
+    """Times [ms] where they count: those of late or repeated records and of longer gaps are 0."""
+    return np.where((elapsed > 0) & (elapsed <= MAX_GAP_MS), elapsed, 0)

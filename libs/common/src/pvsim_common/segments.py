@@ -20,6 +20,11 @@ class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sky: str
     model: str
 
+    @property
+    def timezone(self) -> str:
+        """The time zone that the homes live by: the last word of the place."""
+        return self.place.rpartition(" ")[2]
+
 
 class JournalError(Exception):
     """The journal cannot be used as it is; the text says which file and why."""

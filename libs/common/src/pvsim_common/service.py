@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from types import FrameType
@@ -19,7 +19,7 @@ from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from pvsim_common.segments import JournalError
 
@@ -79,8 +79,8 @@ class Service:
 
 
 @contextmanager
-def running(name: str, host: str, port: int) -> Iterator[Service]:
-    """Run the body as a service: SIGTERM and SIGINT ask it to stop, /metrics /healthz /readyz answer.
+def running(name: str, host: str, port: int, routes: Sequence[BaseRoute] = ()) -> Iterator[Service]:
+    """Run the body as a service: SIGTERM and SIGINT ask it to stop, /metrics /healthz /readyz and its routes answer.
 
     A port in use ends the process with one line and exit code 2.
     """
@@ -90,7 +90,7 @@ def running(name: str, host: str, port: int) -> Iterator[Service]:
     service.port = listener.getsockname()[1]
     log = structlog.get_logger()
     before = {signum: signal.signal(signum, _stopper(service.stopping)) for signum in (signal.SIGTERM, signal.SIGINT)}
-    server, thread = _serve(service, listener)
+    server, thread = _serve(service, listener, routes)
     log.info("service_started", service=name, address=f"http://{host}:{service.port}")
     try:
         yield service
@@ -125,8 +125,10 @@ def refuse(name: str, reason: str) -> NoReturn:
     sys.exit(2)
 
 
-def _serve(service: Service, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
-    app = Starlette(routes=_routes(service))
+def _serve(
+    service: Service, listener: socket.socket, routes: Sequence[BaseRoute]
+) -> tuple[uvicorn.Server, threading.Thread]:
+    app = Starlette(routes=[*_routes(service), *routes])
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)

@@ -1,7 +1,7 @@
 """The journals' totals as Prometheus metrics, made at each scrape."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from prometheus_client import Metric
@@ -27,8 +27,10 @@ _ENERGIES = {  # in the order of Energies
 class JournalCollector(Collector):
     """What the journals say, all of them together; a site is in one of them only."""
 
-    def __init__(self, followers: Sequence[Follower], *, max_site_series: int) -> None:
+    def __init__(self, followers: Sequence[Follower], *, max_site_series: int, streams: Callable[[], int]) -> None:
+        """Streams tells how many live pages are open."""
         self._followers = followers
+        self._streams = streams
         self._lock = threading.Lock()
         self._max_site_series = max_site_series
         self._shown = [0] * len(followers)
@@ -37,6 +39,7 @@ class JournalCollector(Collector):
         """The files at any time; what they say once all of it is read, or counters would step back at a restart."""
         tails = [follower.tail for follower in self._followers]
         writes = [tail.last_write_s for tail in tails if tail.last_write_s is not None]
+        yield _gauge("pvsim_page_streams", "Live pages that are open.", self._streams())
         yield _gauge("pvsim_journal_bytes", "Size of the journal's files.", sum(tail.size for tail in tails))
         if writes:
             yield _gauge(

@@ -14,9 +14,10 @@ class ReplacedError(Exception):
 class Tail:
     """How far one file has been read. It is opened anew for each read, so there is nothing to close."""
 
-    def __init__(self, path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> None:
+    def __init__(self, path: Path, *, chunk_bytes: int = CHUNK_BYTES, position: int = 0) -> None:
+        """Begin at a position where a line begins."""
         self.path = path
-        self.position = 0  # all before it has been read [bytes]
+        self.position = position  # all before it has been read, or is nobody's concern [bytes]
         self.size = 0  # when last looked at [bytes]
         self.size_at_first = 0  # what is to be caught up with [bytes]
         self.last_write_s: float | None = None  # [s since 1970]

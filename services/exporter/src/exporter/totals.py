@@ -1,14 +1,17 @@
-"""What one journal says in sum: the newest power of each site, and energy since the first record."""
+"""What one journal says in sum: the newest power of each site, energy since the first record, and the day."""
 
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.day import Curve, Day
+from exporter.heads import Heads
 from exporter.records import Records
 from pvsim_common.energy import Energies, EnergyTotals, Ints
 
@@ -38,14 +41,29 @@ class Snapshot:
     invalid: int
 
 
-class Totals:
-    """The totals of one journal. Its follower adds while scrapes take snapshots, hence the lock."""
+@dataclass(frozen=True)
+class Today:
+    """A site's day, or the fleet's, at one moment."""
 
-    def __init__(self) -> None:
+    instant: int  # of the newest record [ms since 1970]
+    powers_w: tuple[float, float]  # newest: of the meter and of the plant
+    date: date
+    timezone: str
+    begins: int  # [ms since 1970]
+    ends: int
+    energies_j: tuple[float, float, float, float]  # since midnight, as Energies
+    curve: Curve
+
+
+class Totals:
+    """The totals of one journal. Its follower adds while others look, hence the lock."""
+
+    def __init__(self, day: Day | None = None) -> None:
         self._lock = threading.Lock()
         self._indexes: defaultdict[str, int] = defaultdict()
         self._indexes.default_factory = self._indexes.__len__  # a site seen for the first time gets the next index
         self._energy = EnergyTotals()
+        self._day = day or Day()
         self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
         self._powers: Ints = np.empty((2, 0), dtype=np.int64)  # meter and pv [tenths of a watt]
         self._records = 0
@@ -58,37 +76,81 @@ class Totals:
             self._records += len(records.sites)
             self._invalid += records.invalid
             if records.sites:
-                indexes = self._indexes
-                sites = np.array([indexes[site] for site in records.sites], dtype=np.int64)
-                self._energy.add(sites, records.instants, records.meter, records.pv)
+                sites = self._indexes_of(records.sites)
+                elapsed, energies = self._energy.add(sites, records.instants, records.meter, records.pv)
+                self._day.add(sites, records.instants, elapsed, energies)
                 self._keep_newest(sites, records)
+
+    def add_earlier(self, records: Records, heads: Heads) -> None:
+        """Add to the day what stands in the journal right before all that was added; the sums do not hold it."""
+        with self._lock:
+            sites = self._indexes_of(records.sites)
+            elapsed, energies = EnergyTotals().add(sites, records.instants, records.meter, records.pv)
+            self._day.add(sites, records.instants, elapsed, energies)
+            self._day.add(*heads.met_by(sites, records))
+            self._energy.meet(sites, records.instants)
+            self._keep_newest(sites, records)
 
     def known_sites(self) -> int:
         """How many sites have a record."""
         return len(self._indexes)
+
+    def counts(self) -> tuple[int, int]:
+        """How many records there are, and how many lines that are none."""
+        return self._records, self._invalid
+
+    def sites(self) -> list[str]:
+        """The sites that have a record, those seen first first."""
+        with self._lock:
+            return list(self._indexes)
 
     def snapshot(self, *, sites: int) -> Snapshot:
         """The totals now, with the powers and energies of up to so many sites, those seen first."""
         with self._lock:
             sites = min(sites, len(self._indexes))
             meter, pv = self._powers[:, :sites] / _UNITS_PER_WATT
-            fleet_meter, fleet_pv = (int(power.sum()) for power in self._powers)
+            fleet_meter, fleet_pv = self._fleet_powers_w()
             net = (self._powers[0, :sites] - self._powers[1, :sites]) / _UNITS_PER_WATT
             return Snapshot(
                 known_sites=len(self._indexes),
                 sites=list(islice(self._indexes, sites)),
                 powers_w=Powers(meter, pv, net),
                 energies_j=Energies(*(energy[:sites] for energy in self._energy.energies())),
-                fleet_powers_w=(
-                    fleet_meter / _UNITS_PER_WATT,
-                    fleet_pv / _UNITS_PER_WATT,
-                    (fleet_meter - fleet_pv) / _UNITS_PER_WATT,
-                ),
+                fleet_powers_w=(fleet_meter, fleet_pv, round(fleet_meter - fleet_pv, 1)),
                 fleet_energies_j=self._energy.fleet(),
                 newest_instant=self._newest_instant,
                 records=self._records,
                 invalid=self._invalid,
             )
+
+    def today(self, site: str | None) -> Today | None:
+        """The day of a site, or of the fleet for None; None where there is no record."""
+        with self._lock:
+            day, at = self._day, self._indexes.get(site) if site is not None else None
+            if self._newest_instant is None or day.date is None or (site is not None and at is None):
+                return None
+            return Today(
+                instant=self._newest_instant if at is None else int(self._newest[at]),
+                powers_w=self._fleet_powers_w() if at is None else self._powers_w(at),
+                date=day.date,
+                timezone=str(day.timezone),
+                begins=day.begins,
+                ends=day.ends,
+                energies_j=day.sums.of_fleet() if at is None else day.sums.of_site(at),
+                curve=day.curve(at),
+            )
+
+    def _indexes_of(self, sites: list[str]) -> Ints:
+        indexes = self._indexes
+        return np.array([indexes[site] for site in sites], dtype=np.int64)
+
+    def _powers_w(self, site: int) -> tuple[float, float]:
+        meter, pv = self._powers[:, site].tolist()
+        return meter / _UNITS_PER_WATT, pv / _UNITS_PER_WATT
+
+    def _fleet_powers_w(self) -> tuple[float, float]:
+        meter, pv = self._powers.sum(axis=1).tolist()
+        return meter / _UNITS_PER_WATT, pv / _UNITS_PER_WATT
 
     def _keep_newest(self, sites: Ints, records: Records) -> None:
         """Keep the power of each site's newest instant: records may come late, and then say nothing of now."""
