@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pika
+from pika.exceptions import ChannelClosedByBroker
 
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
@@ -50,6 +51,15 @@ def good(second: int) -> bytes:
 def publish(channel: Channel, body: bytes, queue: str = "readings.0") -> None:
     properties = pika.BasicProperties(message_id="test/1", app_id="stranger", delivery_mode=2)
     channel.basic_publish("", queue, body, properties, mandatory=True)
+
+
+def exists(queue: str, channel: Channel) -> bool:
+    with channel.connection.channel() as another:  # the broker closes the one that asks for what is not there
+        try:
+            another.queue_declare(queue, passive=True)
+        except ChannelClosedByBroker:
+            return False
+    return True
 
 
 def quarantined(channel: Channel) -> list[tuple[bytes, dict[str, str]]]:
@@ -111,6 +121,19 @@ def test_a_quarantine_that_somebody_deleted_is_made_anew_and_the_bad_message_is_
     until(lambda: 'outcome="quarantined"} 1.0' in pvsim.get("/metrics")[1])
     assert [body for body, _ in quarantined(channel)] == [b"bad"]
     until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
+
+
+def test_a_quarantine_that_somebody_deleted_is_there_again_before_a_bad_message_needs_it(
+    service: Callable[..., ServiceProcess], channel: Channel
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: 'pvsim_queue_ready_messages{queue="readings.quarantine"} 0.0' in pvsim.get("/metrics")[1])
+    channel.queue_delete("readings.quarantine")
+
+    declared = until(lambda: exists("readings.quarantine", channel))
+
+    assert declared
+    assert "pvsim_broker_reconnects_total 0.0" in pvsim.get("/metrics")[1]
 
 
 def test_a_full_quarantine_discards_and_counts_but_never_stops_the_service(

@@ -1,5 +1,6 @@
 """What an operator meets: another journal, a second pvsim, a queue with other arguments, a torn line."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,12 @@ RUN = {"start": "2026-06-21T10:00:00Z", "duration": "60s", "homes": 3, "speed": 
 def wait_for_lines(journal: Path, count: int) -> list[bytes]:
     until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) >= count)
     return journal.read_bytes().splitlines()
+
+
+def depth(process: ServiceProcess, queue: str = "readings.0") -> int | None:
+    """How many messages wait in a queue, as a service tells."""
+    found = re.search(rf'pvsim_queue_ready_messages{{queue="{queue}"}} (\d+)', process.get("/metrics")[1])
+    return int(found[1]) if found else None
 
 
 def test_a_journal_of_another_seed_is_refused_with_both_values_and_exit_code_2(service: Start, journal: Path) -> None:
@@ -111,6 +118,18 @@ def test_a_meter_without_a_consumer_pauses_instead_of_flooding_the_broker(
     assert waiting < 20_000  # what is published within the fifth of a second between two looks
     service("pvsim").start()
     wait_for_lines(journal, waiting + 1)  # and it goes on once they are consumed
+
+
+def test_meter_and_pvsim_tell_how_many_messages_wait(
+    service: Start, ready_messages: Callable[[str], int], journal: Path
+) -> None:
+    meter = service("meter", start="2026-06-21", homes=1, speed=0, max_ready=10).start()
+    until(lambda: 10 < ready_messages("readings.0") == depth(meter))  # it is paused: the number stands still
+    pvsim = service("pvsim").start()
+    wait_for_lines(journal, 1)
+    meter.stop()
+
+    until(lambda: depth(pvsim) == 0 == depth(pvsim, "readings.quarantine"))
 
 
 def test_debug_logs_every_reading_sent_and_recorded(service: Start, journal: Path) -> None:

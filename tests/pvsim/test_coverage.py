@@ -55,6 +55,15 @@ def test_a_gap_that_is_filled_later_joins_its_neighbours() -> None:
     assert coverage.runs(0) == [Run(0, 7000, 1000)]
 
 
+def test_gaps_are_counted_over_all_sites() -> None:
+    coverage = Coverage()
+    cover(coverage, steady(0, 3, site=0) + steady(0, 3, site=1) + steady(9000, 3, site=1))
+
+    assert coverage.gaps == 1
+    cover(coverage, steady(5000, 2, site=0) + steady(5000, 2, site=1))
+    assert coverage.gaps == 3
+
+
 def test_an_earlier_start_goes_on_up_to_what_is_there() -> None:
     coverage = Coverage()
     cover(coverage, steady(10_000, 5))
@@ -187,6 +196,7 @@ def test_the_runs_hold_exactly_what_was_covered(readings: list[Reading]) -> None
         for instant in range(run.first, run.last + 1, run.step or 1)
     }
     assert held == {(site, instant) for site, instant, _ in readings}
+    assert coverage.gaps == sum(max(0, len(coverage.runs(site)) - 1) for site in range(3))
 
 
 @given(mixed, mixed)

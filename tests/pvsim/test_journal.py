@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -23,8 +24,12 @@ def never(_seconds: float) -> bool:
     pytest.fail("the journal is in use")
 
 
-def journal(directory: Path, identity: Identity = IDENTITY) -> Journal:
-    return Journal(directory, identity, wait=never)
+def unheard(_seconds: float) -> None:
+    """Nobody asks how long a flush took."""
+
+
+def journal(directory: Path, identity: Identity = IDENTITY, *, flushed: Callable[[float], None] = unheard) -> Journal:
+    return Journal(directory, identity, wait=never, flushed=flushed)
 
 
 def message(instant: int, *sites: str) -> tuple[int, MeterReadings]:
@@ -150,7 +155,7 @@ def test_a_second_process_waits_until_the_first_is_gone(tmp_path: Path) -> None:
         return threading.Event().wait(min(seconds, 0.01))
 
     def open_too() -> None:
-        with Journal(tmp_path, IDENTITY, wait=wait):
+        with Journal(tmp_path, IDENTITY, wait=wait, flushed=unheard):
             opened.set()
 
     with journal(tmp_path):
@@ -167,7 +172,7 @@ def test_who_waits_for_the_other_process_can_be_asked_to_stop(tmp_path: Path) ->
     with (
         journal(tmp_path),
         pytest.raises(SystemExit) as ended,
-        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True),
+        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True, flushed=unheard),
     ):
         pytest.fail("it is open twice")
 
@@ -203,6 +208,30 @@ def test_nothing_appended_is_nothing_written(tmp_path: Path) -> None:
         opened.append([])
 
     assert (tmp_path / "results.jsonl").read_bytes() == b""
+
+
+def test_each_batch_with_a_record_tells_how_long_its_flush_took(tmp_path: Path) -> None:
+    told: list[float] = []
+
+    with journal(tmp_path, flushed=told.append) as opened:
+        record(opened, message(NOON, "home-1", "home-2"))
+        record(opened, message(NOON, "home-1"))  # held already
+        record(opened, message(NOON + 1000, "home-1"))
+
+    assert len(told) == 2
+    assert all(0 < seconds < 5 for seconds in told)
+
+
+def test_a_gap_is_told_until_it_is_filled_and_after_a_restart_too(tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        record(opened, *(message(NOON + second * 1000, "home-1") for second in (0, 1, 3, 4)))
+        live = opened.gaps()
+    with journal(tmp_path) as opened:
+        read_back = opened.gaps()
+        record(opened, message(NOON + 2000, "home-1"))
+        filled = opened.gaps()
+
+    assert (live, read_back, filled) == (1, 1, 0)
 
 
 def test_the_lines_are_those_of_the_records(tmp_path: Path) -> None:

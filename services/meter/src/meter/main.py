@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from meter import clock, fleet
 from meter.household import Households
+from meter.pace import tell_pace
 from meter.profiles import Profile, parse_table
 from meter.settings import MeterSettings
 from pvsim_common.broker import Publisher, read_positions
@@ -33,6 +34,7 @@ def main() -> None:
 
     with running("meter", settings.http_host, settings.http_port) as service:
         stopping = service.stopping.is_set
+        tell_pace(service.registry, interval_s=settings.interval_s, speed=settings.speed)
         plan = _plan(settings, service)
         with _publisher(settings, plan, service) as publisher:
             service.ready_when(publisher.problem)

@@ -36,6 +36,7 @@ class Coverage:
     def __init__(self) -> None:
         self._first, self._last, self._step, self._horizon = (np.empty(0, dtype=np.int64) for _ in range(4))
         self._others: dict[int, list[Run]] = {}
+        self.gaps = 0  # runs beyond the first of each site; one number, so that another thread may read it
 
     def cover(self, sites: Ints, instants: Ints, steps: Ints) -> NDArray[np.bool_]:
         """Cover instants [ms], given the step to the next reading (0: unknown); True where one was not covered yet."""
@@ -75,6 +76,7 @@ class Coverage:
         current, others = self._current(site), self._others.setdefault(site, [])
         if current.holds(instant) or any(run.holds(instant) for run in others):
             return False
+        before = len(others)
         if not current.goes_on_with(instant, step):
             others.append(current)
             current = next((run for run in others if run.goes_on_with(instant, step)), Run(instant, instant, step))
@@ -83,6 +85,7 @@ class Coverage:
         if current.last != instant:
             current = Run(current.first, instant, instant - current.last)
         self._set_current(site, self._joined(current, others))
+        self.gaps += len(others) - before
         return True
 
     def _joined(self, run: Run, others: list[Run]) -> Run:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
@@ -22,11 +23,19 @@ _sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
 class Journal:
     """Appends records to the open segment of a directory that is this process's alone; knows what it holds."""
 
-    def __init__(self, directory: Path, identity: Identity, *, wait: Callable[[float], bool]) -> None:
-        """Wait pauses for so many seconds, and tells whether the service shall stop."""
+    def __init__(
+        self,
+        directory: Path,
+        identity: Identity,
+        *,
+        wait: Callable[[float], bool],
+        flushed: Callable[[float], None],
+    ) -> None:
+        """Wait pauses for so many seconds and tells whether the service shall stop; flushed hears what a flush took."""
         self._directory = directory
         self._identity = identity
         self._wait = wait
+        self._flushed = flushed
         self._log = structlog.get_logger()
         self._coverage = Coverage()
         self._indexes: dict[str, int] = {}
@@ -54,9 +63,15 @@ class Journal:
         """Write records so that they survive a crash of process and machine. Raises OSError."""
         if records:
             left = memoryview(encode_records(records))
+            begin = time.perf_counter()
             while left:
                 left = left[os.write(self._file, left) :]
             _sync(self._file)
+            self._flushed(time.perf_counter() - begin)
+
+    def gaps(self) -> int:
+        """Breaks in the instants of all sites."""
+        return self._coverage.gaps
 
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
@@ -26,9 +27,10 @@ def main() -> None:
 
     with (
         running("pvsim", settings.http_host, settings.http_port) as service,
-        Journal(settings.journal_directory, _identity(settings), wait=service.stopping.wait) as journal,
+        _journal(settings, service) as journal,
         _subscriber(settings, service) as subscriber,
     ):
+        service.registry.register(JournalCollector(settings.journal_directory, journal.gaps))
         service.ready_when(subscriber.problem)
         for batch in subscriber.batches(until=service.stopping):
             records = fleet.records(journal.unseen(batch.readings))
@@ -36,6 +38,15 @@ def main() -> None:
             batch.ack(recorded=len(records))
             _log_records(records)
             summary.add(recorded=len(records), last=records[-1].timestamp if records else None)
+
+
+def _journal(settings: PvsimSettings, service: Service) -> Journal:
+    return Journal(
+        settings.journal_directory,
+        _identity(settings),
+        wait=service.stopping.wait,
+        flushed=flush_seconds(service.registry).observe,
+    )
 
 
 def _identity(settings: PvsimSettings) -> Identity:

@@ -79,7 +79,9 @@ class Connection:
         self._attempt = 0
         self._trouble: str | None = "not connected to the broker yet"
         self.failure: Exception | None = None
-        self._connected = Gauge("pvsim_broker_connected", "1 while the broker's channel is open.", registry=registry)
+        self._connected = False
+        connected = Gauge("pvsim_broker_connected", "1 while the broker's channel is open.", registry=registry)
+        connected.set_function(self.is_connected)
         self._reconnects = Counter(
             "pvsim_broker_reconnects", "Connections to the broker that were lost or refused.", registry=registry
         )
@@ -107,13 +109,16 @@ class Connection:
 
     def opened(self) -> None:
         """Tell that the channel is of use: all is declared."""
-        self._attempt, self._trouble = 0, None
-        self._connected.set(1)
+        self._attempt, self._trouble, self._connected = 0, None, True
         self._log.info("broker_connected", connection=self._name)
 
     def blocked(self, reason: str | None) -> None:
         """Tell that the broker takes no messages for now, or takes them again."""
         self._trouble = f"the broker is blocked: {reason}" if reason else None
+
+    def is_connected(self) -> bool:
+        """Whether the channel is open."""
+        return self._connected
 
     def problem(self) -> str | None:
         """Why the channel is of no use, None while it is."""
@@ -137,7 +142,7 @@ class Connection:
                 self._attempt += 1
         except Exception as error:
             self._log.exception("broker_client_failed", connection=self._name)
-            self._connected.set(0)
+            self._connected = False
             self.failure = error
 
     def _connect_once(self) -> None:
@@ -178,7 +183,7 @@ class Connection:
             connection.close()
 
     def _lost(self, connection: pika.SelectConnection, reason: Exception | str) -> None:
-        self._connected.set(0)
+        self._connected = False
         if not self._stopping.is_set():
             self._reconnects.inc()
             self._log.warning("broker_lost", connection=self._name, reason=why(reason))

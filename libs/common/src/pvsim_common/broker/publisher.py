@@ -12,6 +12,7 @@ from pika.spec import Basic, BasicProperties
 from prometheus_client import CollectorRegistry, Counter
 
 from pvsim_common.broker.connection import Address, BrokerError, Connection
+from pvsim_common.broker.depths import Depths
 from pvsim_common.broker.outbox import Outbox, Outgoing
 from pvsim_common.broker.position import Position
 from pvsim_common.broker.queues import position_queue, readings_queue
@@ -40,6 +41,7 @@ class Publisher:
         self._app_id = f"meter-{shard}"
         self._max_ready = max_ready
         self._connection = Connection(address, self._app_id, registry, self._declare)
+        self._depths = Depths(self._connection, self._queues, registry)
         self._outbox = Outbox()
         self._outbox.complete(run.instant)
         self._given_up = False  # an instant was left out, so none may follow
@@ -47,7 +49,6 @@ class Publisher:
         self._channel: Channel | None = None  # from here on: used in the connection's thread only
         self._numbers: dict[int, int] = {}  # delivery tag -> number in the outbox
         self._lowest_tag, self._last_tag = 1, 0
-        self._ready: dict[str, int] = {}
         self._blocked = False
         self._saved: int | None = None
         self._saving: tuple[int, int] | None = None  # delivery tag and instant of a position on its way
@@ -111,6 +112,7 @@ class Publisher:
         self._outbox.send_all_again()
         self._numbers, self._lowest_tag, self._last_tag, self._saving = {}, 1, 0, None
         self._blocked = False
+        self._depths.forget()
         channel.connection.add_on_connection_blocked_callback(self._on_blocked)
         channel.connection.add_on_connection_unblocked_callback(self._on_unblocked)
         channel.add_on_return_callback(self._on_returned)
@@ -135,13 +137,13 @@ class Publisher:
 
     def _on_declared(self, frame: Method) -> None:
         was_paused = self._is_paused()
-        self._ready[frame.method.queue] = frame.method.message_count
+        self._depths.told(frame)
         if was_paused and not self._is_paused():
             self._send()
 
     def _is_paused(self) -> bool:
         """Whether pvsim lags so far behind that more would only fill the broker."""
-        return any(self._ready.get(queue.name, 0) > self._max_ready for queue in self._queues)
+        return self._depths.most() > self._max_ready
 
     def _send(self) -> None:
         self._awake = False

@@ -1,7 +1,7 @@
 """Keep messages that could not be understood, with the reason, before they are acknowledged."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,9 +32,10 @@ class Outcomes(NamedTuple):
 class Quarantine:
     """Publishes to readings.quarantine on a channel of its own, and waits for the confirms."""
 
-    def __init__(self, connection: Connection, *, origin: str) -> None:
+    def __init__(self, connection: Connection, *, origin: str, on_open: Callable[[Channel], None]) -> None:
         self._connection = connection
         self._origin = origin
+        self._on_open = on_open
         self._queue = quarantine_queue()
         self._log = structlog.get_logger()
         self._changed = threading.Condition()
@@ -84,6 +85,7 @@ class Quarantine:
         with self._changed:
             self._channel = channel
             self._changed.notify_all()
+        self._on_open(channel)
 
     def _publish(self, channel: Channel, refused: Sequence[tuple["Delivery", str]]) -> None:
         if not channel.is_open:

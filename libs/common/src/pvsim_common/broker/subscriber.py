@@ -12,13 +12,15 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from pvsim_common.broker.admission import Admission
 from pvsim_common.broker.connection import Address, Connection
+from pvsim_common.broker.depths import Depths
 from pvsim_common.broker.quarantine import Quarantine
-from pvsim_common.broker.queues import readings_queue
+from pvsim_common.broker.queues import quarantine_queue, readings_queue
 from pvsim_common.messages import InvalidMessageError, MeterReadings
 from pvsim_common.service import Stop
 
 _BATCH_READINGS = 5000
 _LINGER_S, _LINGER_BUSY_S = 0.005, 0.05  # how long a batch waits for more; longer after a full one
+_DEPTH_EVERY_S = 2.0
 _DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60, 600, 3600)
 
 
@@ -64,7 +66,8 @@ class Subscriber:
         self._admission = Admission(partition=partition, partitions=partitions, max_sites=max_sites)
         self._prefetch = prefetch
         self._connection = Connection(address, f"pvsim-{partition}", registry, self._declare)
-        self._quarantine = Quarantine(self._connection, origin=self._queue.name)
+        self._depths = Depths(self._connection, [self._queue, quarantine_queue()], registry)
+        self._quarantine = Quarantine(self._connection, origin=self._queue.name, on_open=self._ask_for_quarantine)
         self._buffer: deque[Delivery] = deque()
         self._arrived = threading.Event()
         self._consumed = Counter(
@@ -151,10 +154,18 @@ class Subscriber:
 
     def _declare(self, channel: Channel) -> None:
         channel.add_on_cancel_callback(lambda _frame: channel.close())  # the queue is gone: begin anew
+        self._depths.forget()
         self._quarantine.open(channel.connection)
         channel.queue_declare(self._queue.name, durable=True, arguments=self._queue.arguments)
         channel.basic_qos(prefetch_count=self._prefetch)
-        channel.basic_consume(self._queue.name, self._on_message, callback=lambda _frame: self._connection.opened())
+        channel.basic_consume(self._queue.name, self._on_message, callback=lambda _frame: self._begin(channel))
+
+    def _begin(self, channel: Channel) -> None:
+        self._connection.opened()
+        self._depths.ask(channel, self._queue, every_s=_DEPTH_EVERY_S)
+
+    def _ask_for_quarantine(self, channel: Channel) -> None:
+        self._depths.ask(channel, quarantine_queue(), every_s=_DEPTH_EVERY_S)
 
     def _on_message(self, channel: Channel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
         self._buffer.append(Delivery(channel, method.delivery_tag, properties, body))
