@@ -84,9 +84,10 @@ export class Day {
     for (let index = from; index < Math.min(to, this.#meter.length); index += 1) {
       if (this.#meter[index] !== null) filled.push(index);
     }
-    if (filled.length === 0) return { meter: null, pv: null };
+    if (filled.length === 0) return { meter: null, pv: null, net: null };
     const mean = (powers) => filled.reduce((sum, index) => sum + powers[index], 0) / filled.length;
-    return { meter: mean(this.#meter), pv: mean(this.#pv), first: filled[0], last: filled.at(-1) };
+    const [meter, pv] = [mean(this.#meter), mean(this.#pv)];
+    return { meter, pv, net: meter - pv, first: filled[0], last: filled.at(-1) };
   }
 
   /** Bins from one with a record to the next, mostly: more than one where readings are rarer than bins. */

@@ -41,10 +41,11 @@ export class HourTable {
     heading.textContent = hour.text;
     row.dataset.begin = hour.begin;
     const missing = hour.begin < this.#day.loadedFrom ? "not loaded yet" : "–";
-    const net = hour.meter === null ? null : hour.meter - hour.pv;
-    [hour.pv, hour.meter, net].forEach((watts, at) => {
-      cells[at].dataset.value = watts ?? "";
-      cells[at].textContent = watts === null ? missing : at === 2 ? netText(watts) : powerText(watts);
-    });
+    for (const cell of cells) {
+      const watts = hour[cell.dataset.column];
+      const text = cell.dataset.column === "net" ? netText : powerText;
+      cell.dataset.value = watts ?? "";
+      cell.textContent = watts === null ? missing : text(watts);
+    }
   }
 }
