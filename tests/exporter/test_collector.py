@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Self
 
 from prometheus_client import CollectorRegistry, generate_latest
+from tests.exporter.columns import START, lines
 
 from exporter.collector import JournalCollector
 from exporter.follower import Follower
-from pvsim_common.messages import PowerRecord, encode_records, format_timestamp
 
 GOLDEN = Path(__file__).with_name("golden_metrics.txt")
-START = 1_782_036_000_000  # 2026-06-21T10:00:00Z
 
 
 class Exporter:
@@ -38,22 +37,10 @@ class Exporter:
 
 
 def write(directory: Path, *records: tuple[int, str, int, float]) -> None:
-    """Append records: seconds since the start, site, meter and PV power [W]."""
+    """Append records to a journal."""
     directory.mkdir(exist_ok=True)
     with (directory / "results.jsonl").open("ab") as file:
-        file.write(
-            encode_records(
-                PowerRecord(
-                    format_timestamp(START + 1000 * second),
-                    site,
-                    meter / 1000,
-                    pv / 1000,
-                    (meter + pv) / 1000,
-                    (meter - pv) / 1000,
-                )
-                for second, site, meter, pv in records
-            )
-        )
+        file.write(lines(*records))
 
 
 def test_the_whole_page_is_as_agreed(tmp_path: Path) -> None:

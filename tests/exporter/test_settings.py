@@ -69,3 +69,22 @@ def test_a_setting_that_makes_no_sense_is_one_line_and_exit_code_2(
     name = argument.split("=")[0].removeprefix("--").replace("-", "_")
     assert exit_.value.code == 2
     assert capsys.readouterr().err.startswith(f"exporter: error: {name}: {message}")
+
+
+def test_the_address_of_each_pvsim_may_be_given_and_has_no_slash_at_its_end() -> None:
+    settings = read(ExporterSettings, ["--pvsim-address=http://pvsim-0:8082/,http://pvsim-1:8082"])
+
+    assert settings.pvsim_address == ["http://pvsim-0:8082", "http://pvsim-1:8082"]
+
+
+@pytest.mark.parametrize("address", ["pvsim:8082", "https://pvsim:8082", "http://pvsim:8082/metrics", "http://"])
+def test_an_address_that_is_none_is_refused_with_its_name(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        read(ExporterSettings, [f"--pvsim-address={address}"])
+
+    assert stopped.value.code == 2
+    assert "pvsim_address: should be addresses such as http://127.0.0.1:8082" in capsys.readouterr().err
+
+
+def test_how_long_the_page_is_patient_is_a_duration() -> None:
+    assert read(ExporterSettings, ["--stale-after=2min"]).stale_after == 120.0

@@ -2,26 +2,11 @@
 
 from itertools import pairwise
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.exporter.columns import Record, columns
 
-from exporter.records import Records
 from exporter.totals import Totals
-
-Record = tuple[str, int, int, int]
-"""Site, instant [ms since 1970], meter and PV power [tenths of a watt]."""
-
-
-def columns(records: list[Record], *, invalid: int = 0) -> Records:
-    sites, instants, meter, pv = zip(*records, strict=True) if records else ((), (), (), ())
-    return Records(
-        list(sites),
-        np.array(instants, dtype=np.int64),
-        np.array(meter, dtype=np.int64),
-        np.array(pv, dtype=np.int64),
-        invalid,
-    )
 
 
 def totals_of(*batches: list[Record]) -> Totals:

@@ -1,6 +1,5 @@
 """One page's stream of server-sent events: the day as a whole when it changes, else only what is new."""
 
-import time
 from collections.abc import Iterator
 
 import msgspec
@@ -38,15 +37,14 @@ class Feed:
         self._now: Now | None = None
         self._said_s = 0.0
 
-    def news(self, sight: Sight) -> Iterator[bytes]:
-        """The events that tell a page what it does not know; none where there is nothing new to say yet."""
+    def news(self, sight: Sight, *, now_s: float) -> Iterator[bytes]:
+        """The events that tell a page what it does not know; none where there is nothing new and it was just told."""
         bins = self._new_bins(sight.today)
         if bins is None and sight.today is not None:
             yield _event("day", _day(self._site, sight.today))
         self._told = sight.today
-        silent_s = time.monotonic() - self._said_s
-        if bins or bins is None or silent_s >= _QUIET_S or _essence(sight.now) != _essence(self._now):
-            self._said_s = time.monotonic()
+        if bins or bins is None or now_s - self._said_s >= _QUIET_S or _essence(sight.now) != _essence(self._now):
+            self._said_s = now_s
             self._now = sight.now
             yield _event("now", msgspec.structs.replace(sight.now, bins=bins or []))
 

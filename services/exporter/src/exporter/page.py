@@ -1,6 +1,7 @@
 """The live page: its files, the sites there are, and a stream of what is new."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 
@@ -34,9 +35,10 @@ _HEADERS = {
 class Page:
     """Answers the live page's requests."""
 
-    def __init__(self, live: Live, status: PvsimStatus) -> None:
+    def __init__(self, live: Live, status: PvsimStatus, *, max_streams: int = MAX_STREAMS) -> None:
         self._live = live
         self._status = status
+        self._max_streams = max_streams
         self.streams = 0
         """How many pages are open."""
 
@@ -60,8 +62,8 @@ class Page:
         return JSONResponse({"sites": self._live.sites(query, int(limit)), "known": sight.now.sites})
 
     async def _stream(self, request: Request) -> Response:
-        if self.streams >= MAX_STREAMS:
-            return PlainTextResponse(f"{MAX_STREAMS} pages are open already\n", status_code=503)
+        if self.streams >= self._max_streams:
+            return PlainTextResponse(f"{self._max_streams} pages are open already\n", status_code=503)
         events = self._events(request.query_params.get("site") or None)
         return StreamingResponse(events, media_type="text/event-stream")
 
@@ -71,7 +73,8 @@ class Page:
             feed = Feed(site)
             yield RETRY
             while True:
-                for event in feed.news(self._live.look(site, await self._status.latest())):
+                sight = self._live.look(site, await self._status.latest())
+                for event in feed.news(sight, now_s=time.monotonic()):
                     yield event
                 await asyncio.sleep(_EVERY_S)
         finally:
