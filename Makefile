@@ -1,6 +1,6 @@
 # Everything a contributor types. Each target's `## text` is what `make help` prints.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types format requirements contracts docs bench images images-load e2e clean
+.PHONY: help setup run test check lint types format requirements contracts docs dashboards pictures bench images images-load e2e clean
 
 ARGS ?=
 PYTHON ?= python3
@@ -21,7 +21,7 @@ run: setup ## Run the whole chain on this machine; Ctrl-C stops it. Meter settin
 	@$(BIN)/pvsimulator-local $(ARGS)
 
 test: setup ## Install what the tests need and run every test. Some of them: make test ARGS="tests/pvsim -k night"
-	@scripts/tools.sh rabbitmq prometheus
+	@scripts/tools.sh rabbitmq prometheus chromium
 	@scripts/chart_tools.sh kubeconform schemas helm
 	@$(BIN)/pytest $(ARGS)
 
@@ -48,6 +48,13 @@ contracts: setup ## Write the JSON Schemas in docs/contracts from the messages' 
 docs: setup ## Write the tables of README.md and of the chart's README from code and values
 	@$(BIN)/python scripts/docs.py
 	@$(BIN)/python scripts/chart_docs.py
+
+dashboards: setup ## Write the dashboards' JSON in deploy/helm/dashboards from scripts/dashboards
+	@$(BIN)/python -m scripts.dashboards
+
+pictures: setup ## Take the pictures of the live page that the documents show
+	@scripts/tools.sh chromium fonts-inter
+	@$(BIN)/python scripts/pictures.py
 
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what the run and the tests use besides Python: tools.sh rabbitmq prometheus. Only what is missing.
+# Install what the run and the tests use besides Python: tools.sh rabbitmq prometheus chromium. Only what is missing.
 # What cannot be installed is named, and is no failure here: make run has other ways, and the tests say what they skip.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,6 +13,15 @@ has_rabbitmq() {
 
 has_prometheus() {
     command -v prometheus >/dev/null && command -v promtool >/dev/null
+}
+
+has_chromium() {
+    command -v chromium >/dev/null
+}
+
+# has_fonts-inter: so that pictures look alike on every machine; the pages do without.
+has_fonts-inter() {
+    fc-list 2>/dev/null | grep -q Inter
 }
 
 package_of() {
