@@ -22,8 +22,9 @@ def selector(state: str = "") -> str:
 
 
 def worst_states() -> str:
-    """The state of each alert: 0 quiet, 1 pending, 2 firing."""
-    quiet = " or ".join(f'label_replace(vector(0), "alertname", "{rule["alert"]}", "", "")' for rule in alerts())
+    """The state of each alert while there is anything to scrape: 0 quiet, 1 pending, 2 firing."""
+    watched = '0 * max(up{namespace="$namespace"})'
+    quiet = " or ".join(f'label_replace({watched}, "alertname", "{rule["alert"]}", "", "")' for rule in alerts())
     return f"max by (alertname) (2 * {selector('firing')} or {selector('pending')} or {quiet})"
 
 

@@ -116,8 +116,9 @@ def traffic() -> Panel:
     """The messages' way through."""
     return curves(
         "Messages through the broker",
-        "All four lines lie upon each other while everything keeps up: received from publishers, confirmed to them "
-        "(safe on a majority of the nodes), delivered to pvsim, acknowledged by it (safe in the journal).",
+        "Received from publishers and confirmed to them (safe on a majority of the nodes); delivered to pvsim and "
+        "acknowledged by it (safe in the journal). While everything keeps up, each pair of lines is one. The upper "
+        "pair counts the positions that the meters keep in the broker too.",
         Query(rate("received"), "received", "blue"),
         Query(rate("confirmed"), "confirmed", "purple"),
         Query(rate("delivered"), "delivered", "dark-yellow"),

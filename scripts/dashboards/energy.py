@@ -10,6 +10,7 @@ from scripts.dashboards.look import (
     LOAD,
     NEUTRAL,
     NUMBER,
+    OTHER,
     PV,
     WATT,
     Thresholds,
@@ -35,7 +36,7 @@ def energy() -> Json:
     return dashboard(
         "Energy",
         "PV, load and grid of the simulated homes: now, today, and site by site.",
-        since="now-30m",
+        since="now-15m",
         variables=[
             data_source(),
             namespace("pvsim_build_info"),
@@ -48,8 +49,9 @@ def energy() -> Json:
         ],
         bands=[
             Band(6, [(4, pv_now()), (4, load_now()), (4, grid_now()), *shares(), (4, health())]),
-            Band(10, [(12, lately()), (12, today(the_day()))]),
+            Band(9, [(24, lately())]),
             Band(4, [*((4, panel) for panel in energies()), (4, sites()), (4, newest())]),
+            Band(8, [(24, today(the_day()))]),
             Band(9, [(12, chosen()), (12, spread())], heading="Sites: $site"),
             Band(12, [(14, today(site_by_site())), (10, largest())]),
         ],
@@ -217,9 +219,9 @@ def spread() -> Panel:
         "Net power from site to site",
         "How the chosen sites differ: half of them have a greater net power than the median, one in twenty is above "
         "the upper line, one in twenty below the lower one. It stays readable with ten thousand sites.",
-        Query(f"quantile(0.95, {net})", "5 % are above", IMPORT),
+        Query(f"quantile(0.95, {net})", "5 % are above", OTHER, down_to="5 % are below"),
         Query(f"quantile(0.5, {net})", "median", NEUTRAL),
-        Query(f"quantile(0.05, {net})", "5 % are below", EXPORT),
+        Query(f"quantile(0.05, {net})", "5 % are below", OTHER),
         unit=WATT,
     )
 
@@ -261,6 +263,7 @@ def largest() -> Panel:
             "{{site}}",
         ),
         unit=WATT,
+        shades=OTHER,
     )
 
 

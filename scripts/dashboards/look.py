@@ -8,6 +8,7 @@ LOAD = "blue"
 IMPORT = "red"
 EXPORT = "green"
 NEUTRAL = "text"
+OTHER = "purple"  # what is none of these
 GOOD, WARN, BAD = "green", "orange", "red"
 
 WATT, KILOWATT_HOURS, SHARE = "watt", "kwatth", "percentunit"

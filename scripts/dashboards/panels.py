@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-from scripts.dashboards.look import NEUTRAL, NUMBER, SHARE, Thresholds, fixed
+from scripts.dashboards.look import NEUTRAL, NUMBER, SHARE, Thresholds, fixed, said
 
 Json = dict[str, Any]
 Panel = Json
@@ -22,6 +22,8 @@ class Query(NamedTuple):
     color: str = ""
     area: bool = False
     dashed: bool = False
+    down_to: str = ""
+    """The series that the space below is filled down to."""
 
 
 class Column(NamedTuple):
@@ -31,7 +33,6 @@ class Column(NamedTuple):
     title: str
     unit: str = ""
     thresholds: Thresholds | None = None
-    mappings: Sequence[Json] = ()
     link: str = ""
     url: str = ""
 
@@ -85,12 +86,12 @@ def curves(
     description: str,
     *queries: Query,
     unit: str,
-    limits: Thresholds | None = None,
     highest: float | None = None,
     legend: Sequence[str] = ("lastNotNull",),
     bars: bool = False,
+    shades: str = "",
 ) -> Panel:
-    """Lines over time, or bars upon each other; limits are dashed lines across."""
+    """Lines over time, or bars upon each other; in shades of a colour where the series are alike."""
     custom = {
         "drawStyle": "bars" if bars else "line",
         "lineInterpolation": "linear",
@@ -103,9 +104,9 @@ def curves(
         "axisSoftMin": 0,
         "scaleDistribution": {"type": "linear"},
         "stacking": {"mode": "normal" if bars else "none", "group": "A"},
-        "thresholdsStyle": {"mode": "dashed" if limits else "off"},
     }
-    defaults = _defaults(unit, limits) | {"custom": custom, "color": {"mode": "palette-classic"}}
+    color = {"mode": "shades", "fixedColor": shades} if shades else {"mode": "palette-classic"}
+    defaults = _defaults(unit) | {"custom": custom, "color": color}
     if highest is not None:
         defaults["max"] = highest
     options = {
@@ -115,12 +116,11 @@ def curves(
     return _panel("timeseries", title, description, queries, defaults, options, instant=False)
 
 
-def states(
-    title: str, description: str, query: Query, *, unit: str, thresholds: Thresholds, mappings: Sequence[Json] = ()
-) -> Panel:
-    """A bar for each series, in the colours of its states over time."""
+def states(title: str, description: str, query: Query, *, names: Sequence[tuple[str, str]]) -> Panel:
+    """A bar for each series over time; names are what its values 0, 1, … mean, each with its colour."""
+    mappings = [said(name, color, start=value, end=value) for value, (name, color) in enumerate(names)]
     custom = {"lineWidth": 0, "fillOpacity": 70}
-    defaults = _defaults(unit, thresholds) | {"custom": custom, "mappings": list(mappings)}
+    defaults = _defaults(NUMBER) | {"custom": custom, "mappings": mappings, "color": _paint(NEUTRAL)}
     options = {
         "showValue": "never",
         "rowHeight": 0.8,
@@ -224,6 +224,8 @@ def _drawn(query: Query) -> Json:
         properties |= {"custom.fillOpacity": 35, "custom.lineWidth": 1}
     if query.dashed:
         properties |= {"custom.lineStyle": {"fill": "dash", "dash": [10, 10]}, "custom.fillOpacity": 0}
+    if query.down_to:
+        properties |= {"custom.fillBelowTo": query.down_to, "custom.fillOpacity": 20}
     return properties
 
 
@@ -235,8 +237,6 @@ def _cell(column: Column) -> Json:
     if column.thresholds:
         properties["thresholds"] = _steps(column.thresholds)
         properties["custom.cellOptions"] = {"type": "color-text"}
-    if column.mappings:
-        properties["mappings"] = list(column.mappings)
     if column.link:
         properties["links"] = [{"title": column.link, "url": column.url}]
     return properties

@@ -18,6 +18,7 @@ from scripts.dashboards.look import (
 from scripts.dashboards.panels import Column, Json, Panel, Query, curves, gauge, painted, stat, states, table
 
 SERVICES = '{namespace="$namespace", job=~"meter|pvsim|exporter"}'
+SERVICE_COLORS = {"meter": "blue", "pvsim": "orange", "exporter": "purple"}
 FOREVER_S = 10 * 365 * 86400
 
 
@@ -77,6 +78,7 @@ def delay() -> Panel:
         Query(percentile(0.95, "pvsim_record_delay_seconds")),
         unit=SECONDS,
         thresholds=[(None, GOOD), (1, WARN), (60, BAD)],
+        line=True,
     )
 
 
@@ -94,8 +96,9 @@ def waiting() -> Panel:
         "The meter pauses at max_ready of them in a queue.",
         Query('sum(max by (queue) (pvsim_queue_ready_messages{namespace="$namespace", queue!="readings.quarantine"}))'),
         unit=NUMBER,
-        thresholds=[(None, GOOD), (1000, WARN), (10000, BAD)],
+        thresholds=[(None, GOOD), (100, WARN), (10000, BAD)],
         no_value="unknown",
+        line=True,
     )
 
 
@@ -190,8 +193,7 @@ def connected() -> Panel:
         "Connected",
         "Whether each meter and pvsim has an open channel to the broker: green it has, red it has not and tries again.",
         Query('pvsim_broker_connected{namespace="$namespace"}', "{{job}} {{instance}}"),
-        unit="bool:connected/disconnected",
-        thresholds=[(None, BAD), (1, GOOD)],
+        names=[("disconnected", BAD), ("connected", GOOD)],
     )
 
 
@@ -245,12 +247,14 @@ def volume_used() -> Panel:
 
 
 def time_left() -> Panel:
-    """When the first volume will be full."""
-    free = 'pvsim_volume_free_bytes{namespace="$namespace"}'
+    """When the journals will have filled their volume."""
+    free = 'min(pvsim_volume_free_bytes{namespace="$namespace"})'
+    growth = 'max(deriv(pvsim_journal_bytes{namespace="$namespace"}[1h]))'
     return stat(
         "Full in",
-        "Time until the first volume is full, if it goes on filling as in the last hour.",
-        Query(f"clamp_max(min({free} / clamp_min(-deriv({free}[1h]), 1)), {FOREVER_S})"),
+        "Time until the volume is full, if the journal goes on growing as in the last hour. Of several, the fullest "
+        "volume and the journal that grows fastest. What others write to the volume is not in it.",
+        Query(f"clamp_max({free} / clamp_min({growth}, 1), {FOREVER_S})"),
         unit=SECONDS,
         decimals=1,
         thresholds=[(None, BAD), (86400, WARN), (7 * 86400, GOOD)],
@@ -284,24 +288,26 @@ def invalid() -> Panel:
 
 def processors() -> Panel:
     """What the services compute."""
-    return curves(
+    panel = curves(
         "Processor",
         "Processor cores that each service takes, all its processes together.",
         Query(f"sum by (job) (rate(process_cpu_seconds_total{SERVICES}[$__rate_interval]))", "{{job}}"),
         unit="suffix:cores",
         legend=("mean", "max"),
     )
+    return painted(panel, SERVICE_COLORS)
 
 
 def memory() -> Panel:
     """What the services keep."""
-    return curves(
+    panel = curves(
         "Memory",
         "Resident memory of each service, all its processes together.",
         Query(f"sum by (job) (process_resident_memory_bytes{SERVICES})", "{{job}}"),
         unit=BYTES,
         legend=("lastNotNull", "max"),
     )
+    return painted(panel, SERVICE_COLORS)
 
 
 def pages() -> Panel:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from scripts.dashboards.alerts import explanations, selector, worst_states
 from scripts.dashboards.dashboard import Band, dashboard, data_source, namespace
 from scripts.dashboards.health import health
-from scripts.dashboards.look import BAD, GOOD, SECONDS, SHARE, WARN, Thresholds, said
+from scripts.dashboards.look import BAD, GOOD, SECONDS, SHARE, WARN, Thresholds
 from scripts.dashboards.panels import Column, Json, Panel, Query, curves, stat, states, table, text
 
 HERE = '{namespace="$namespace"}'
@@ -28,7 +28,7 @@ CONFIRMED: Counter = ("pvsim_readings_published_total", '{namespace="$namespace"
 MESSAGES: Counter = ("pvsim_record_delay_seconds_count", HERE)
 FAST: Counter = ("pvsim_record_delay_seconds_bucket", f'{{namespace="$namespace", le="{FAST_S}"}}')
 
-AGE = f"max(time() - pvsim_journal_last_write_timestamp_seconds{HERE} and pvsim_sites{HERE} > 0)"
+AGE = f"max(time() - pvsim_journal_last_write_timestamp_seconds{HERE} and pvsim_journal_bytes{HERE} > 0)"
 ALLOWED = f"clamp_min(3 * (max(pvsim_meter_interval_seconds{HERE}) or vector(0)), {FRESH_S})"
 # An exporter that cannot be scraped leaves no age, and counts as stale.
 FRESH = f'({AGE} <= bool {ALLOWED}) or 0 * max(up{{namespace="$namespace", job="exporter"}} == 0)'
@@ -44,10 +44,10 @@ def service_levels() -> Json:
         variables=[data_source(), namespace("pvsim_build_info")],
         bands=[
             Band(6, [(4, freshness()), (4, delivery()), (4, speed()), (4, understood()), (4, budget()), (4, health())]),
-            Band(8, [(24, alarms())], heading="Alerts"),
-            Band(8, [(12, raised()), (12, meanings())]),
-            Band(8, [(12, age()), (12, delay())], heading="Over time"),
-            Band(8, [(12, delivered()), (12, stale())]),
+            Band(10, [(24, alarms())], heading="Alerts"),
+            Band(11, [(12, raised()), (12, meanings())]),
+            Band(4, [(24, stale())], heading="Over time"),
+            Band(8, [(8, age()), (8, delivered()), (8, delay())]),
         ],
     )
 
@@ -68,7 +68,7 @@ def freshness() -> Panel:
         "Fresh",
         f"Share of the time shown in which the newest record was written less than {FRESH_S // 60} minutes before "
         "(or three intervals of the meter, where that is longer). Time without an exporter to ask counts as stale, "
-        "time without any site does not count.",
+        "time before anything was written does not count.",
         Query(f"avg_over_time(({FRESH})[$__range:$__interval])"),
         unit=SHARE,
         decimals=2,
@@ -148,13 +148,7 @@ def alarms() -> Panel:
         "State of each alert",
         "Green is quiet, amber is pending (its condition holds, but not for long enough), red is firing.",
         Query(worst_states(), "{{alertname}}"),
-        unit="short",
-        thresholds=[(None, GOOD), (1, WARN), (2, BAD)],
-        mappings=[
-            said("quiet", GOOD, start=0, end=0),
-            said("pending", WARN, start=1, end=1),
-            said("firing", BAD, start=2, end=2),
-        ],
+        names=[("quiet", GOOD), ("pending", WARN), ("firing", BAD)],
     )
 
 
@@ -228,6 +222,5 @@ def stale() -> Panel:
         "Fresh",
         "Whether the newest record was fresh: green it was, red it was not.",
         Query(FRESH, "records"),
-        unit="bool:fresh/stale",
-        thresholds=[(None, BAD), (1, GOOD)],
+        names=[("stale", BAD), ("fresh", GOOD)],
     )
