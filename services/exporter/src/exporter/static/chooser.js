@@ -46,7 +46,9 @@ export class Chooser {
   }
 
   #open() {
-    if (!this.#isOpen) this.#ask("");
+    if (this.#isOpen) return;
+    this.#input.select();
+    this.#ask("");
   }
 
   #close() {

@@ -64,7 +64,7 @@ export function partitionText(journals) {
   const partitions = Math.max(0, ...journals.map((journal) => journal.partitions));
   const shown = [...new Set(journals.map((journal) => journal.partition))].sort((a, b) => a - b);
   if (shown.length >= partitions) return "";
-  return ` ${shown.length === 1 ? "partition" : "partitions"} ${shown.join(", ")} of ${partitions}`;
+  return `${shown.length === 1 ? "partition" : "partitions"} ${shown.join(", ")} of ${partitions}`;
 }
 
 function showMoment(instant, clock) {

@@ -1,0 +1,192 @@
+"""The live page says when what it shows is not current, and comes back by itself."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+from tests.exporter.page.journals import WrittenJournal, record, steady
+from tests.exporter.page.live_page import LivePage
+
+from pvsim_local.services import ServiceProcess
+from pvsim_local.waiting import until
+
+Start = Callable[..., ServiceProcess]
+Open = Callable[..., LivePage]
+
+FIRST = record("2026-06-21T10:00:00Z", "home-1", 432, 0)
+SECOND = record("2026-06-21T10:00:01Z", "home-1", 567, 0)
+SILENCE_MS = 15_000  # after which a connection counts as lost
+HIDDEN_MS = 60_000  # after which a hidden page is no longer told what is new
+
+
+def test_it_says_that_no_records_come_any_more_and_dims_the_numbers(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    journal.append([FIRST])
+    minute_ago = time.time() - 60
+    os.utime(journal.segment, (minute_ago, minute_ago))
+    page = open_page(exporter())
+
+    page.expect_state("stale")
+    stale = colour(page)
+
+    assert page.text("notice") == (
+        "No new records for longer than is to be expected; the newest is of Sun 21 Jun 2026, 12:00:00. "
+        "pvsim: no answer."
+    )
+    assert (page.text("last_write_age_s")[-5:], page.text("meter_w")) == ("s ago", "432 W")
+
+    journal.append([SECOND])
+
+    page.expect_state("live")
+    assert (page.text("notice"), page.text("meter_w")) == ("", "567 W")
+    assert colour(page) != stale
+
+
+def colour(page: LivePage) -> str:
+    return str(page.place("meter_w").evaluate("place => getComputedStyle(place).color"))
+
+
+def test_it_says_that_the_exporter_is_gone_and_goes_on_when_it_is_back(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    journal.append([FIRST])
+    process = exporter()
+    page = open_page(process)
+
+    process.kill()
+
+    page.expect_state("lost")
+    assert page.text("notice") == "The connection to the exporter is lost. The page tries again until it is back."
+    assert page.text("meter_w") == "432 W"
+
+    journal.append([SECOND])
+    process.start()
+
+    page.expect_state("live")
+    expect(page.place("meter_w")).to_have_text("567 W")
+    assert page.text("notice") == ""
+
+
+def test_an_exporter_that_hangs_counts_as_lost_after_a_while(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    journal.append([FIRST])
+    process = exporter()
+    page = open_page(process)
+    page.tab.clock.install()
+    page.tab.reload()
+    page.expect_state("live")
+
+    process.process.send_signal(signal.SIGSTOP)
+    page.tab.clock.fast_forward(SILENCE_MS)
+    page.expect_state("lost")
+    process.process.send_signal(signal.SIGCONT)
+    page.tab.clock.fast_forward(SILENCE_MS)
+
+    page.expect_state("live")
+
+
+def test_an_answer_that_is_no_stream_is_tried_again_less_and_less_often(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    journal.append([FIRST])
+    page = open_page(exporter())
+    page.tab.clock.install()
+    refusals: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refusals.append(route)
+        route.fulfill(status=503, body="200 pages are open already")
+
+    page.tab.route("**/api/stream*", refuse)
+    page.tab.reload()
+    page.expect_state("lost")
+    for attempts, wait_ms in enumerate((2_500, 5_000, 10_000), start=2):  # with up to a quarter by chance
+        page.tab.clock.fast_forward(wait_ms // 2)
+        assert len(refusals) == attempts - 1
+        page.tab.clock.fast_forward(wait_ms // 2)
+        until(lambda: page.tab.evaluate("1") and len(refusals) >= attempts)  # noqa: B023 it is asked at once
+    page.tab.unroute("**/api/stream*")
+    page.tab.clock.fast_forward(20_000)
+
+    page.expect_state("live")
+    page.problems.clear()  # Chromium tells every refusal
+
+
+def test_a_page_that_nobody_sees_is_told_nothing_until_it_is_seen_again(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    journal.append([FIRST])
+    process = exporter()
+    page = open_page(process)
+    page.tab.clock.install()
+    page.tab.reload()
+    page.expect_state("live")
+    until(lambda: open_streams(process) == 1)
+
+    turn(page, "hidden")
+    page.tab.clock.fast_forward(HIDDEN_MS)
+    until(lambda: open_streams(process) == 0)
+    journal.append([SECOND])
+    turn(page, "visible")
+
+    expect(page.place("meter_w")).to_have_text("567 W")
+    assert open_streams(process) == 1
+
+
+def turn(page: LivePage, visibility: str) -> None:
+    """As a browser does when another tab is looked at; a headless one shows all of them."""
+    page.tab.evaluate(
+        """visibility => {
+            Object.defineProperty(document, "visibilityState", { value: visibility, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        visibility,
+    )
+
+
+def open_streams(process: ServiceProcess) -> int:
+    found = re.search(r"^pvsim_page_streams (\S+)$", process.get("/metrics")[1], re.MULTILINE)
+    return int(float(found[1])) if found else -1
+
+
+def test_the_part_of_the_day_that_is_not_loaded_yet_is_marked(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    sites = [f"home-{n}" for n in range(1, 10_001)]
+    journal.append(steady(sites, "2026-06-20T22:00:00Z", step_s=1800, count=15, meter_w=300, pv_w=0))
+    journal.append(steady(sites, "2026-06-21T05:30:00Z", step_s=1800, count=10, meter_w=900, pv_w=0))
+    process = exporter()
+    page = open_page(process)
+
+    page.expect_state("reading")
+    until(lambda: page.value("energy_meter"))
+    process.process.send_signal(signal.SIGSTOP)  # what is seen now stays until it was looked at
+    assert page.hours()["00:00–01:00"] == {"pv": None, "meter": None, "net": None}
+    assert page.tab.locator("td").first.inner_text() == "not loaded yet"
+    assert page.place("reading").inner_text().startswith("reading the journal, ")
+    assert page.text("energy_since").startswith("since ")
+    hatched = pixels_above_the_early_curve(page)
+    process.process.send_signal(signal.SIGCONT)
+
+    page.expect_state("live")
+    assert page.hours()["00:00–01:00"]["meter"] == 3_000_000
+    assert (page.place("reading").is_visible(), page.text("energy_since")) == (False, "")
+    assert pixels_above_the_early_curve(page) < hatched / 2
+
+
+def pixels_above_the_early_curve(page: LivePage) -> int:
+    """How many of 900 pixels at the top left of the upper plot have any colour."""
+    return int(
+        page.tab.locator(".power canvas").evaluate(
+            """canvas => {
+                const copy = new OffscreenCanvas(30, 30).getContext("2d", { willReadFrequently: true });
+                copy.drawImage(canvas, 70, 20, 30, 30, 0, 0, 30, 30);
+                return copy.getImageData(0, 0, 30, 30).data.filter((value, at) => at % 4 === 3 && value > 0).length;
+            }"""
+        )
+    )
