@@ -19,8 +19,11 @@ pvsim_readings_consumed_total{outcome="discarded"} 0.0
 class Answers(BaseHTTPRequestHandler):
     """Answers as a pvsim that has lost its broker."""
 
+    asked = 0
+
     def do_GET(self) -> None:
         """Not ready; three messages in quarantine."""
+        Answers.asked += 1
         ready = self.path == "/readyz"
         text = b"no connection\n" if ready else METRICS.encode()
         self.send_response(503 if ready else 200)
@@ -34,6 +37,7 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
+    Answers.asked = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
@@ -62,9 +66,13 @@ def test_counts_of_which_one_is_missing_are_unknown(address: str) -> None:
     assert ask([nobody]) == ask([]) == Status("no answer", None, None)
 
 
-def test_it_is_asked_once_however_many_want_to_know(address: str) -> None:
+def test_it_is_asked_once_however_many_want_to_know_at_the_same_time(address: str) -> None:
     async def look() -> list[Status]:
         status = PvsimStatus([address])
-        return [await status.latest() for _ in range(3)]
+        together = await asyncio.gather(*(status.latest() for _ in range(20)))
+        return [*together, await status.latest()]
 
-    assert set(asyncio.run(look())) == {Status("not ready: no connection", 3, 0)}
+    answers = asyncio.run(look())
+
+    assert answers == [Status("not ready: no connection", 3, 0)] * 21
+    assert Answers.asked == 2  # /readyz and /metrics, once each

@@ -32,17 +32,17 @@ class PvsimStatus:
         self._addresses = addresses
         self._latest: Status | None = None
         self._asking: asyncio.Task[Status] | None = None
-        self._asked_s = 0.0
+        self._asked_s = -_EVERY_S
 
     async def latest(self) -> Status:
         """The newest answer; the first one is waited for, but not for long."""
-        if self._asking is None and time.monotonic() - self._asked_s > _EVERY_S:
+        if time.monotonic() - self._asked_s > _EVERY_S and (self._asking is None or self._asking.done()):
             self._asked_s = time.monotonic()
             self._asking = asyncio.create_task(asyncio.to_thread(ask, self._addresses))
-        if self._asking is not None:
-            await asyncio.wait([self._asking], timeout=_FIRST_WAIT_S if self._latest is None else 0)
-            if self._asking.done():
-                self._latest, self._asking = self._asking.result(), None
+        asking = self._asking
+        if asking is not None:
+            await asyncio.wait([asking], timeout=_FIRST_WAIT_S if self._latest is None else 0)
+            self._latest = asking.result() if asking.done() else self._latest
         return self._latest or Status()
 
 
