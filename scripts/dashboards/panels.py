@@ -221,7 +221,7 @@ def _drawn(query: Query) -> Json:
     if query.color:
         properties["color"] = _paint(query.color)
     if query.area:
-        properties |= {"custom.fillOpacity": 35, "custom.lineWidth": 1}
+        properties |= {"custom.fillOpacity": 45, "custom.lineWidth": 0}  # nothing is seen where it is zero
     if query.dashed:
         properties |= {"custom.lineStyle": {"fill": "dash", "dash": [10, 10]}, "custom.fillOpacity": 0}
     if query.down_to:
