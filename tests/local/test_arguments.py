@@ -7,6 +7,7 @@ import pytest
 from pvsim_local.arguments import flags, given_settings, shared_environment
 
 ROOT = Path("/pvsimulator")
+PVSIM = "http://127.0.0.1:8082"
 
 
 @pytest.mark.parametrize(
@@ -25,17 +26,18 @@ def test_flags_are_read_as_settings(arguments: list[str], settings: dict[str, st
 
 
 def test_what_the_meter_is_told_all_services_are_told_except_its_port() -> None:
-    environment = shared_environment(["--seed", "7", "--http-port", "9000"], {}, ROOT)
+    environment = shared_environment(["--seed", "7", "--http-port", "9000"], {}, ROOT, pvsim=PVSIM)
 
     assert environment["PVSIMULATOR_SEED"] == "7"
     assert "PVSIMULATOR_HTTP_PORT" not in environment
 
 
-def test_the_journal_is_in_the_repository_and_the_log_is_quiet_by_default() -> None:
-    assert shared_environment([], {}, ROOT) == {
+def test_the_journal_is_in_the_repository_the_log_is_quiet_and_the_live_page_knows_pvsim_by_default() -> None:
+    assert shared_environment([], {}, ROOT, pvsim=PVSIM) == {
         "PVSIMULATOR_LOG_LEVEL": "warning",
         "PVSIMULATOR_LOG_FORMAT": "console",
         "PVSIMULATOR_JOURNAL_DIRECTORY": "/pvsimulator/journal",
+        "EXPORTER_PVSIM_ADDRESS": PVSIM,
     }
 
 
@@ -44,9 +46,10 @@ def test_a_default_does_not_replace_what_somebody_set() -> None:
         "PVSIMULATOR_LOG_LEVEL": "debug",
         "PVSIMULATOR_LOG_FORMAT": "json",
         "PVSIMULATOR_JOURNAL_DIRECTORY": "/data",
+        "EXPORTER_PVSIM_ADDRESS": "http://pvsim:8082",
     }
 
-    assert shared_environment([], given, ROOT) == {}
+    assert shared_environment([], given, ROOT, pvsim=PVSIM) == {}
 
 
 def test_the_environment_is_above_the_dotenv_file(tmp_path: Path) -> None:

@@ -20,13 +20,17 @@ def flags(arguments: list[str]) -> dict[str, str]:
     return dict(_each_flag(arguments))
 
 
-def shared_environment(arguments: list[str], given: Mapping[str, str], root: Path) -> dict[str, str]:
-    """What all services are told: the meter's flags (a seed is pvsim's as well), and defaults for what nobody set."""
+def shared_environment(arguments: list[str], given: Mapping[str, str], root: Path, *, pvsim: str) -> dict[str, str]:
+    """What all services are told: the meter's flags (a seed is pvsim's as well), and defaults for what nobody set.
+
+    `pvsim` is the address at which it answers: the live page asks there.
+    """
     told = {f"PVSIMULATOR_{name}": value for name, value in flags(arguments).items() if name not in METERS_OWN}
     defaults = {
         "PVSIMULATOR_LOG_LEVEL": "warning",  # so that the terminal shows progress and what is wrong
         "PVSIMULATOR_LOG_FORMAT": "console",  # for a person, though it comes through a pipe
         "PVSIMULATOR_JOURNAL_DIRECTORY": str(root / "journal"),
+        "EXPORTER_PVSIM_ADDRESS": pvsim,
     }
     return {name: value for name, value in defaults.items() if name not in given} | told
 

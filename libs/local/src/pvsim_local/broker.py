@@ -22,6 +22,8 @@ class Broker:
     url: str
     description: str
     is_running: Callable[[], bool]
+    metrics_port: int | None = None
+    """Where its Prometheus plugin listens, of a private node."""
 
 
 @contextmanager
@@ -32,14 +34,14 @@ def broker_for(broker_url: str | None, directory: Path) -> Iterator[Broker]:
         return
     kind, node = _node(directory)
     with node:
-        yield Broker(
-            node.url, f"{kind} at {_without_login(node.url)}, its data and login in {directory}", node.is_running
-        )
+        description = f"{kind} at {_without_login(node.url)}, its data and login in {directory}"
+        metrics_port = node.identity.prometheus_port if isinstance(node, RabbitNode) else None
+        yield Broker(node.url, description, node.is_running, metrics_port)
 
 
 def _node(directory: Path) -> tuple[str, RabbitNode | DockerNode]:
     if _is_installed():
-        return "a private node", RabbitNode(directory / "rabbitmq")
+        return "a private node", RabbitNode(directory / "rabbitmq", plugins=("rabbitmq_prometheus",))
     if docker_works():
         return "a container", DockerNode(directory / "docker")
     raise BrokerError(WHAT_TO_INSTALL)

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,11 +24,19 @@ class PrometheusServer:
     """A private Prometheus with its data under `directory`; `targets` are jobs and their ports on this machine."""
 
     def __init__(
-        self, directory: Path, targets: Mapping[str, int], *, scrape_interval_s: float = 5.0, port: int | None = None
+        self,
+        directory: Path,
+        targets: Mapping[str, int],
+        *,
+        scrape_interval_s: float = 5.0,
+        rule_files: Sequence[Path] = (),
+        port: int | None = None,
     ) -> None:
+        """Rules are evaluated as often as targets are scraped."""
         self._directory = directory.resolve()
         self._targets = targets
-        self._scrape_interval_s = scrape_interval_s
+        self._interval = f"{round(scrape_interval_s * 1000)}ms"
+        self._rule_files = rule_files
         self.port = free_port(preferred=port)
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -76,13 +84,12 @@ class PrometheusServer:
 
     def query(self, promql: str) -> list[dict[str, Any]]:
         """The result of an instant query, as Prometheus's API gives it; raises PrometheusError with its complaint."""
-        address = f"{self.url}/api/v1/query?{urllib.parse.urlencode({'query': promql})}"
-        try:
-            with urllib.request.urlopen(address, timeout=10) as response:
-                result: list[dict[str, Any]] = json.load(response)["data"]["result"]
-        except urllib.error.HTTPError as error:
-            raise PrometheusError(json.load(error)["error"]) from error
+        result: list[dict[str, Any]] = self._ask("query", query=promql)["result"]
         return result
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Every rule with its health and, of an alert, what is pending or firing, as Prometheus's API gives it."""
+        return [rule for group in self._ask("rules")["groups"] for rule in group["rules"]]
 
     def __enter__(self) -> Self:
         self.start()
@@ -93,7 +100,8 @@ class PrometheusServer:
 
     def _configuration(self) -> dict[str, Any]:
         return {
-            "global": {"scrape_interval": f"{round(self._scrape_interval_s * 1000)}ms"},
+            "global": {"scrape_interval": self._interval, "evaluation_interval": self._interval},
+            "rule_files": [str(path.resolve()) for path in self._rule_files],
             "scrape_configs": [
                 {
                     "job_name": job,
@@ -102,6 +110,15 @@ class PrometheusServer:
                 for job, port in self._targets.items()
             ],
         }
+
+    def _ask(self, what: str, **parameters: str) -> dict[str, Any]:
+        address = f"{self.url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
+        try:
+            with urllib.request.urlopen(address, timeout=10) as response:
+                answer: dict[str, Any] = json.load(response)["data"]
+        except urllib.error.HTTPError as error:
+            raise PrometheusError(json.load(error)["error"]) from error
+        return answer
 
     def _wait_ready(self, server: subprocess.Popen[bytes], timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s

@@ -46,8 +46,9 @@ def main() -> None:
 def run(root: Path, arguments: list[str], given: Mapping[str, str], broker: Broker) -> int:
     """Run the services and Prometheus with this broker until a signal or a failure; returns the exit code."""
     ports = _ports(given, flags(arguments).get("HTTP_PORT"))
-    shared = shared_environment(arguments, given, root) | {"PVSIMULATOR_BROKER_URL": broker.url}
-    watcher = PrometheusServer(root / ".run" / "prometheus", ports, port=PROMETHEUS_PORT) if is_installed() else None
+    pvsim = f"http://{LOOPBACK}:{ports['pvsim']}"
+    shared = shared_environment(arguments, given, root, pvsim=pvsim) | {"PVSIMULATOR_BROKER_URL": broker.url}
+    watcher = _prometheus(root, ports, broker) if is_installed() else None
     progress = Progress(f"http://{LOOPBACK}:{ports['exporter']}/metrics")
 
     def between() -> None:
@@ -62,6 +63,13 @@ def run(root: Path, arguments: list[str], given: Mapping[str, str], broker: Brok
     chain = Chain(programs, directory=root / ".run", between=between)
     chain.loop()
     return int(chain.returncode)
+
+
+def _prometheus(root: Path, ports: Mapping[str, int], broker: Broker) -> PrometheusServer:
+    """A Prometheus that scrapes the services, and the broker where it can, with the chart's rules."""
+    targets = {**ports, "rabbitmq": broker.metrics_port} if broker.metrics_port else ports
+    rule_files = sorted((root / "deploy" / "helm" / "rules").glob("*.yaml"))
+    return PrometheusServer(root / ".run" / "prometheus", targets, rule_files=rule_files, port=PROMETHEUS_PORT)
 
 
 def _service(name: str, port: int, shared: Mapping[str, str], arguments: list[str]) -> Program:
@@ -97,6 +105,7 @@ def _port(name: str, wanted: str | None) -> int:
 
 def _block(broker: Broker, journal: str, ports: Mapping[str, int], prometheus: str) -> str:
     rows = {
+        "live page": f"http://{LOOPBACK}:{ports['exporter']}/",
         "broker": broker.description,
         "journal": journal,
         "meter": f"http://{LOOPBACK}:{ports['meter']}/metrics",
