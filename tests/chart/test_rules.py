@@ -4,13 +4,17 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from tests.chart.helm import CHART, ROOT, Manifest, render
 from tests.chart.manifests import named, of_kind
 
+from pvsim.plant import Plant
+
 RULES = CHART / "rules" / "pvsim.rules.yaml"
+RUNBOOKS = ROOT / "docs" / "operations.md"
 RULE_TESTS = sorted((ROOT / "tests" / "chart" / "rules").glob("*.yaml"))
 GOLDENS = sorted((ROOT / "tests" / "pipeline" / "golden").glob("*.metrics.txt"))
 
@@ -33,9 +37,24 @@ def test_promtool_has_nothing_to_say_of_the_rules(promtool: Callable[..., str]) 
     assert "SUCCESS" in promtool("check", "rules", "--lint=all", "--lint-fatal", RULES)
 
 
-def test_the_rules_do_what_their_tests_say(promtool: Callable[..., str]) -> None:
-    for path in RULE_TESTS:
-        assert "SUCCESS" in promtool("test", "rules", path)
+@pytest.mark.parametrize("path", RULE_TESTS, ids=lambda path: path.stem)
+def test_an_alert_does_what_its_tests_say(promtool: Callable[..., str], path: Path) -> None:
+    assert "SUCCESS" in promtool("test", "rules", path)
+
+
+def test_every_alert_has_a_file_of_tests() -> None:
+    assert [path.stem for path in RULE_TESTS] == sorted(alerts())
+
+
+@pytest.mark.parametrize("path", RULE_TESTS, ids=lambda path: path.stem)
+def test_every_alert_is_seen_firing_silent_and_about_to_fire(path: Path) -> None:
+    name = path.stem
+    cases = yaml.safe_load(path.read_text())["tests"]
+
+    assert any(fires(test) for case in cases for test in said_of(case, name)), "never fires"
+    assert any(said_of(case, name) and not any(map(fires, said_of(case, name))) for case in cases), "no silent case"
+    if "for" in alerts()[name]:
+        assert any(seen_pending(case, name) for case in cases), "not seen before `for` is over"
 
 
 def test_the_prometheus_rule_is_the_file() -> None:
@@ -97,6 +116,59 @@ def test_every_alert_says_how_bad_it_is_what_it_means_and_what_to_do() -> None:
             if "alert" in rule:
                 assert rule["labels"]["severity"] in ("critical", "warning", "info"), rule
                 assert {"summary", "description", "runbook_url"} <= rule["annotations"].keys(), rule
+
+
+def test_every_alert_has_a_runbook_and_its_address_leads_there() -> None:
+    text = RUNBOOKS.read_text()
+    section = text.partition("\n## When an alert fires\n")[2].partition("\n## ")[0]
+    headings = re.findall(r"^### (.+)$", section, re.MULTILINE)
+
+    assert sorted(headings) == sorted(alerts())
+    for name, rule in alerts().items():
+        assert rule["annotations"]["runbook_url"] == f"docs/operations.md#{name.lower()}"
+        assert anchors(text).count(name.lower()) == 1
+
+
+def test_the_bound_of_pv_power_is_that_of_the_models_inverter() -> None:
+    assert f"(pvsim_pv_power_watts) > {Plant().p_ac0 + 1:.0f}" in alerts()["PowerImplausible"]["expr"]
+
+
+def test_every_link_within_the_runbooks_leads_somewhere() -> None:
+    text = RUNBOOKS.read_text()
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) - set(anchors(text)) == set()
+
+
+def alerts() -> dict[str, Any]:
+    """The alerting rules by name."""
+    groups = yaml.safe_load(RULES.read_text())["groups"]
+    return {rule["alert"]: rule for group in groups for rule in group["rules"] if "alert" in rule}
+
+
+def said_of(case: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """What a case of promtool's says of an alert."""
+    return [test for test in case.get("alert_rule_test", []) if test["alertname"] == name]
+
+
+def fires(test: dict[str, Any]) -> bool:
+    """Whether the alert shall fire at that time."""
+    return bool(test["exp_alerts"])
+
+
+def seen_pending(case: dict[str, Any], name: str) -> bool:
+    """Whether the case sees a moment in which the alert is true and does not fire, because `for` is not over."""
+    silent = {test["eval_time"] for test in said_of(case, name) if not fires(test)}
+    pending = f'ALERTS{{alertname="{name}", alertstate="pending"'
+    tests = case.get("promql_expr_test", [])
+    return any(
+        test["expr"].startswith(pending) and test["eval_time"] in silent and test["exp_samples"] for test in tests
+    )
+
+
+def anchors(text: str) -> list[str]:
+    """The anchors of a Markdown page's headings."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
 
 
 def exposed_metrics() -> set[str]:
