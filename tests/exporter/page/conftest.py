@@ -1,6 +1,6 @@
 """A browser for the session; exporters, journals and pages for each test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.exporter.page.journals import WrittenJournal
 from tests.exporter.page.live_page import LivePage
 
+from pvsim_common.messages import PowerRecord
 from pvsim_local.ports import free_port
 from pvsim_local.services import ServiceProcess
+from pvsim_local.waiting import until
 
 FLAGS = [
     "--no-sandbox",  # the tests may run as root, where there is none
@@ -46,18 +48,44 @@ def journal(tmp_path: Path) -> WrittenJournal:
 
 @pytest.fixture
 def exporter(journal: WrittenJournal, tmp_path: Path) -> Iterator[Callable[..., ServiceProcess]]:
-    """Starts an exporter of the journal, and of others where they are given; killed at the end of the test."""
+    """Starts an exporter of the journal, or of those that are given; killed at the end of the test."""
     numbers = count()
     with ExitStack() as stack:
 
-        def start(*others: WrittenJournal, pvsim_address: str = NOBODY, **settings: object) -> ServiceProcess:
-            directories = ",".join(str(each.directory) for each in (journal, *others))
-            arguments = {key.replace("_", "-"): value for key, value in settings.items()}
-            arguments |= {"journal-directory": directories, "pvsim-address": pvsim_address, "http-port": free_port()}
-            process = ServiceProcess("exporter", tmp_path / f"exporter-{next(numbers)}.log", arguments, {})
-            return stack.enter_context(process)
+        def start(*journals: WrittenJournal, pvsim_address: str = NOBODY) -> ServiceProcess:
+            log_file = tmp_path / f"exporter-{next(numbers)}.log"
+            return stack.enter_context(exporter_of(journals or (journal,), log_file, pvsim_address))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def shared_exporter(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[list[PowerRecord]], ServiceProcess]]:
+    """Starts an exporter of records for all tests of a module: those that only look."""
+    with ExitStack() as stack:
+
+        def start(records: list[PowerRecord]) -> ServiceProcess:
+            directory = tmp_path_factory.mktemp("shared")
+            journal = WrittenJournal(directory / "journal")
+            journal.append(records)
+            process = stack.enter_context(exporter_of([journal], directory / "exporter.log", NOBODY))
+            until(lambda: process.get("/readyz")[0] == 200)
+            return process
+
+        yield start
+
+
+def exporter_of(journals: Sequence[WrittenJournal], log_file: Path, pvsim_address: str) -> ServiceProcess:
+    """An exporter that keeps its port when it is started again."""
+    arguments = {
+        "journal-directory": ",".join(str(journal.directory) for journal in journals),
+        "pvsim-address": pvsim_address,
+        "http-port": free_port(),
+        "stale-after": "5min",
+    }
+    return ServiceProcess("exporter", log_file, arguments, {})
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 from tests.exporter.page.journals import WrittenJournal, record, steady
 from tests.exporter.page.live_page import LivePage
 
-from pvsim_common.messages import PowerRecord
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
@@ -16,8 +16,10 @@ Open = Callable[..., LivePage]
 MAX_BYTES = 3_000_000  # of all that a page receives
 
 
-def three_homes() -> list[PowerRecord]:
-    return [record("2026-06-21T10:00:00Z", f"home-{n}", 100 * n, 0) for n in (1, 2, 3)]
+@pytest.fixture(scope="module")
+def three_homes(shared_exporter: Start) -> ServiceProcess:
+    """An exporter of three sites: home n draws n x 100 W."""
+    return shared_exporter([record("2026-06-21T10:00:00Z", f"home-{n}", 100 * n, 0) for n in (1, 2, 3)])
 
 
 def chooser(page: LivePage) -> Locator:
@@ -35,9 +37,8 @@ def options(page: LivePage) -> list[str]:
     return page.tab.get_by_role("option").all_inner_texts()
 
 
-def test_a_site_is_chosen_by_mouse(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
-    page = open_page(exporter())
+def test_a_site_is_chosen_by_mouse(three_homes: ServiceProcess, open_page: Open) -> None:
+    page = open_page(three_homes)
 
     chooser(page).click()
     expect(page.tab.get_by_role("option")).to_have_text(["Whole fleet", "home-1", "home-2", "home-3"])
@@ -50,9 +51,8 @@ def test_a_site_is_chosen_by_mouse(journal: WrittenJournal, exporter: Start, ope
     assert page.tab.url.endswith("/?site=home-2")
 
 
-def test_a_site_is_chosen_by_keys(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
-    page = open_page(exporter())
+def test_a_site_is_chosen_by_keys(three_homes: ServiceProcess, open_page: Open) -> None:
+    page = open_page(three_homes)
 
     page.tab.keyboard.press("Tab")
     expect(chooser(page)).to_be_focused()
@@ -68,9 +68,8 @@ def test_a_site_is_chosen_by_keys(journal: WrittenJournal, exporter: Start, open
     expect(chooser(page)).to_have_attribute("aria-expanded", "false")
 
 
-def test_escape_leaves_all_as_it_was(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
-    page = open_page(exporter(), "/?site=home-1")
+def test_escape_leaves_all_as_it_was(three_homes: ServiceProcess, open_page: Open) -> None:
+    page = open_page(three_homes, "/?site=home-1")
 
     write(page, "home-3")
     expect(page.tab.get_by_role("option")).to_have_text(["home-3"])
@@ -81,9 +80,8 @@ def test_escape_leaves_all_as_it_was(journal: WrittenJournal, exporter: Start, o
     assert page.text("site") == "home-1"
 
 
-def test_a_name_that_no_site_has_is_said_to_be_none(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
-    page = open_page(exporter())
+def test_a_name_that_no_site_has_is_said_to_be_none(three_homes: ServiceProcess, open_page: Open) -> None:
+    page = open_page(three_homes)
 
     chooser(page).fill("cabin")
 
@@ -91,18 +89,16 @@ def test_a_name_that_no_site_has_is_said_to_be_none(journal: WrittenJournal, exp
     assert options(page) == []
 
 
-def test_the_chosen_site_stays_after_loading_anew(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
+def test_the_chosen_site_stays_after_loading_anew(three_homes: ServiceProcess, open_page: Open) -> None:
 
-    page = open_page(exporter(), "/?site=home-3")
+    page = open_page(three_homes, "/?site=home-3")
 
     expect(page.place("meter_w")).to_have_text("300 W")
     expect(chooser(page)).to_have_value("home-3")
 
 
-def test_back_and_forward_go_through_the_sites(journal: WrittenJournal, exporter: Start, open_page: Open) -> None:
-    journal.append(three_homes())
-    page = open_page(exporter())
+def test_back_and_forward_go_through_the_sites(three_homes: ServiceProcess, open_page: Open) -> None:
+    page = open_page(three_homes)
     for site in ("home-1", "home-2", "Whole fleet"):
         chooser(page).click()
         page.tab.get_by_role("option", name=site).click()

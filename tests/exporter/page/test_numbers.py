@@ -13,7 +13,6 @@ from tests.exporter.page.live_page import LivePage
 
 from pvsim_common.messages import format_timestamp
 from pvsim_local.services import ServiceProcess
-from pvsim_local.waiting import until
 
 Start = Callable[..., ServiceProcess]
 Open = Callable[..., LivePage]
@@ -226,10 +225,7 @@ def test_an_age_is_as_exact_as_it_matters(formats: LivePage, seconds: float, tex
 
 
 @pytest.fixture(scope="module")
-def formats(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
+def formats(browser: Browser, shared_exporter: Start) -> Iterator[LivePage]:
     """A page whose module of formats may be asked."""
-    log = tmp_path_factory.mktemp("formats") / "exporter.log"
-    arguments = {"http-port": 0, "journal-directory": log.parent}
-    with ServiceProcess("exporter", log, arguments, {}) as process, browser.new_context() as context:
-        until(lambda: process.get("/readyz")[0] == 200)
-        yield LivePage(context.new_page(), process.address()).open()
+    with browser.new_context() as context:
+        yield LivePage(context.new_page(), shared_exporter([]).address()).open()
