@@ -91,6 +91,14 @@ def choice(name: str, description: str, *, values: str, several: bool = False) -
     return variable | ({"allValue": ".*"} if several else {})
 
 
+def computed(name: str, description: str, *, label: str, query: str) -> Json:
+    """All values that a label has in the result of a query, kept up to date and out of sight."""
+    hidden = choice(name, description, values=f"query_result({query})", several=True)
+    del hidden["allValue"]
+    hidden["query"]["qryType"] = 3  # the result of a query
+    return hidden | {"regex": f'/{label}="([^"]+)"/', "hide": 2, "skipUrlSync": True}
+
+
 def namespace(metric: str) -> Json:
     """The choice of a namespace that has a metric."""
     what = "Where pvsimulator runs; local or compose outside Kubernetes."

@@ -1,6 +1,6 @@
 """The dashboard Energy: PV, load and grid of all sites now and today, then of the sites chosen."""
 
-from scripts.dashboards.dashboard import Band, choice, dashboard, data_source, namespace
+from scripts.dashboards.dashboard import Band, choice, computed, dashboard, data_source, namespace
 from scripts.dashboards.health import health
 from scripts.dashboards.look import (
     EXPORT,
@@ -20,6 +20,7 @@ from scripts.dashboards.panels import Column, Json, Panel, Query, curves, gauge,
 
 MOST_CURVES = 10
 MOST_LINES = 100
+SHOWN = '{namespace="$namespace", site=~"$shown"}'
 FROM_THE_GRID: Thresholds = [(None, EXPORT), (0, NEUTRAL), (1, IMPORT)]
 ONE_SITE = (
     "/d/pvsimulator-energy?var-site=${__value.raw}&${__url_time_range}&${datasource:queryparam}&${namespace:queryparam}"
@@ -45,6 +46,13 @@ def energy() -> Json:
                 "The homes of the lower half; the upper half always shows all of them.",
                 values='label_values(pvsim_pv_power_watts{namespace="$namespace"}, site)',
                 several=True,
+            ),
+            computed(
+                "shown",
+                f"The {MOST_LINES} of these homes that have drawn most: no panel asks for more of them one by one, "
+                "however many there are.",
+                label="site",
+                query=most(MOST_LINES, SITES),
             ),
         ],
         bands=[
@@ -228,13 +236,15 @@ def spread() -> Panel:
 
 def site_by_site() -> Panel:
     """The table of the chosen sites."""
-    first = f"and on (site) {ranked(MOST_LINES)}"
     return table(
         "Site by site",
         f"Power at the newest record, and energy today, of the {MOST_LINES} chosen sites that have drawn most since "
         f"their first record. A click on a site chooses it alone. {TODAY}",
-        *(Query(f"sum by (site) (pvsim_{name}_power_watts{SITES}) {first}") for name in ("pv", "meter", "net")),
-        *(Query(f"{gained_by_site(name)} / 3.6e6 {first}") for name in ("pv", "meter")),
+        *(Query(f"sum by (site) (pvsim_{name}_power_watts{SHOWN})") for name in ("pv", "meter", "net")),
+        *(
+            Query(f"sum by (site) (increase(pvsim_{name}_energy_joules_total{SHOWN}[$__range])) / 3.6e6")
+            for name in ("pv", "meter")
+        ),
         columns=[
             Column("site", "Site", link="Show ${__value.text} alone", url=ONE_SITE),
             Column("Value #A", "PV", WATT, fixed(PV)),
@@ -247,19 +257,14 @@ def site_by_site() -> Panel:
     )
 
 
-def gained_by_site(energy: str) -> str:
-    """Energy of each chosen site in the time range [J]: from values a minute apart, since there may be many sites."""
-    return f"sum by (site) (increase(pvsim_{energy}_energy_joules_total{SITES}[$__range:1m]))"
-
-
 def largest() -> Panel:
-    """Curves of a few sites, always the same ones."""
+    """Curves of a few sites, the same ones from the beginning to the end of the time range."""
     return curves(
         f"Net power of {MOST_CURVES} sites",
         f"The {MOST_CURVES} of the chosen sites that have drawn most since their first record; above zero is drawn "
         "from the grid, below it is fed in. Choose sites above to see others.",
         Query(
-            f"sum by (site) (pvsim_net_power_watts{SITES}) and on (site) {ranked(MOST_CURVES, at=' @ end()')}",
+            f"sum by (site) (pvsim_net_power_watts{SHOWN}) and on (site) {most(MOST_CURVES, f'{SHOWN} @ end()')}",
             "{{site}}",
         ),
         unit=WATT,
@@ -267,6 +272,6 @@ def largest() -> Panel:
     )
 
 
-def ranked(count: int, *, at: str = "") -> str:
-    """So many of the chosen sites, those that have drawn most: that order hardly ever changes, unlike that of power."""
-    return f"topk({count}, sum by (site) (pvsim_meter_energy_joules_total{SITES}{at}))"
+def most(count: int, selector: str) -> str:
+    """The sites that have drawn most: an order that hardly ever changes, unlike that of their power."""
+    return f"topk({count}, sum by (site) (pvsim_meter_energy_joules_total{selector}))"

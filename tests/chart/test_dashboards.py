@@ -236,9 +236,19 @@ def test_a_dashboard_asks_for_data_source_and_namespace_and_energy_for_the_site_
     asked = [variable["name"] for variable in dashboard["templating"]["list"]]
     used = set(re.findall(r"\$\{?(\w+)", json.dumps(dashboard["panels"])))
 
-    assert asked == ["datasource", "namespace", *(["site"] if dashboard["title"] == "Energy" else [])]
+    assert asked == ["datasource", "namespace", *(["site", "shown"] if dashboard["title"] == "Energy" else [])]
     assert dashboard["templating"]["list"][0]["type"] == "datasource"
     assert used - BUILT_IN == set(asked)
+
+
+def test_no_panel_asks_for_more_sites_one_by_one_than_a_browser_can_bear() -> None:
+    variables = {variable["name"]: variable for variable in DASHBOARDS["energy"]["templating"]["list"]}
+    one_by_one = [expression for expression in expressions(DASHBOARDS["energy"]) if "by (site)" in expression]
+
+    assert len(one_by_one) == 6
+    assert all('site=~"$shown"' in expression and '"$site"' not in expression for expression in one_by_one)
+    assert variables["shown"]["query"]["query"].startswith("query_result(topk(100, ")
+    assert "allValue" not in variables["shown"]
 
 
 @each_dashboard
