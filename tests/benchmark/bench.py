@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tests.benchmark import legs
 from tests.benchmark.check import check
 from tests.benchmark.report import Result, verdict_line
+from tests.benchmark.seeing import seeing
 
 from pvsim_local.rabbitmq import RabbitNode
 
@@ -66,6 +67,7 @@ def measure(node: RabbitNode, directory: Path, size: Size) -> Result:
             journal = place / "journal" / "results.jsonl"
             result.lines_checked += check(journal, homes=homes, instants=instants, start=legs.START)
         print(f"round {number + 1} of {size.rounds}: {_rates(result)}", flush=True)
+    result.seeing = seeing(_fresh(node, directory))
     return result
 
 

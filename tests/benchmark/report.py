@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmark.measurement import Measurement
+from tests.benchmark.seeing import Seeing
 
 TITLES = {
     "classic": "the classic: 1 reading a message",
@@ -35,6 +36,7 @@ class Result:
     measurements: list[Measurement] = field(default_factory=list)
     start_up_s: list[float] = field(default_factory=list)
     lines_checked: int = 0
+    seeing: Seeing | None = None
 
     def of(self, leg: str, number: Callable[[Measurement], float]) -> float:
         """The median of a number over a leg's runs."""
@@ -49,6 +51,24 @@ class Result:
             ("MiB of memory that pvsim had at most", peak, le, 250),
             ("seconds from start to the first line", max(self.start_up_s), le, 8),
         ]
+        if self.seeing is not None:
+            numbers += [
+                ("milliseconds a scrape of 1,000 sites takes", 1000 * self.seeing.scrape_s, le, 100),
+                ("MB in a scrape of 1,000 sites", self.seeing.scrape_bytes / 1e6, le, 1),
+                (
+                    "milliseconds until a live page of 1,000 sites has its day",
+                    1000 * self.seeing.first_event_s,
+                    le,
+                    1000,
+                ),
+                (
+                    "MiB of memory that the exporter had at most, with a day of 1,000 sites",
+                    self.seeing.peak_mib,
+                    le,
+                    150,
+                ),
+                ("percent of a core for 50 open live pages", 100 * self.seeing.pages_cpu, le, 10),
+            ]
         return [Verdict(what, value, goal, compare(value, goal)) for what, value, compare, goal in numbers]
 
     def ratio(self) -> float:
