@@ -12,19 +12,11 @@ from tests.exporter.page.journals import WrittenJournal
 from tests.exporter.page.live_page import LivePage
 
 from pvsim_common.messages import PowerRecord
+from pvsim_local.chromium import FLAGS, chromium
 from pvsim_local.ports import free_port
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
-FLAGS = [
-    "--no-sandbox",  # the tests may run as root, where there is none
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NOBODY = "http://127.0.0.1:9"  # no pvsim answers there
 
 expect.set_options(timeout=20_000)
@@ -33,9 +25,11 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def browser(require_tool: Callable[[str], None]) -> Iterator[Browser]:
     """The session's headless Chromium."""
-    require_tool("chromium")
+    program = chromium()
+    if program is None:
+        require_tool("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
