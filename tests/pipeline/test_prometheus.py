@@ -11,8 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from tests.pipeline.chain import launching, remove_queues
 
 from pvsim_local.prometheus import PrometheusServer
+from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
@@ -20,19 +22,32 @@ GOLDEN = Path(__file__).parent / "golden"
 SERVICES = ("meter", "pvsim", "exporter")
 INTERVAL_S = 600
 
-Start = Callable[..., ServiceProcess]
 Services = dict[str, ServiceProcess]
 Record = dict[str, Any]
 
 
-@pytest.fixture
-def chain(service: Start, journal: Path) -> Services:
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the chain keeps its journal and logs."""
+    return tmp_path_factory.mktemp("chain")
+
+
+@pytest.fixture(scope="module")
+def journal(directory: Path) -> Path:
+    """The open segment that pvsim writes to."""
+    return directory / "journal" / "results.jsonl"
+
+
+@pytest.fixture(scope="module")
+def chain(node: RabbitNode, directory: Path, journal: Path) -> Iterator[Services]:
     """The three services once five hours of three homes are caught up; the next instant is minutes away."""
-    services = {name: service(name).start() for name in ("pvsim", "exporter")}
-    services["meter"] = service("meter", start="-5h", interval_s=INTERVAL_S, homes=3).start()
-    until(lambda: len(records_of(journal)) >= 90, timeout_s=60)
-    until(lambda: "pvsim_fleet_pv_power_watts" in services["exporter"].get("/metrics")[1])
-    return services
+    remove_queues(node)
+    with launching(node, directory) as service:
+        services = {name: service(name).start() for name in ("pvsim", "exporter")}
+        services["meter"] = service("meter", start="-5h", interval_s=INTERVAL_S, homes=3).start()
+        until(lambda: len(records_of(journal)) >= 90, timeout_s=60)
+        until(lambda: "pvsim_fleet_pv_power_watts" in services["exporter"].get("/metrics")[1])
+        yield services
 
 
 @pytest.fixture
