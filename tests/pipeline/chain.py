@@ -43,5 +43,5 @@ def launching(node: RabbitNode, directory: Path) -> Iterator[Start]:
 
 def ports_of(services: Mapping[str, ServiceProcess], node: RabbitNode) -> dict[str, int]:
     """What there is to scrape: services that were started, and their broker."""
-    ports = {name: urlsplit(service.address()).port or 0 for name, service in services.items()}
+    ports = {name: urlsplit(service.address(timeout_s=60)).port or 0 for name, service in services.items()}
     return ports | {"rabbitmq": node.identity.prometheus_port}

@@ -18,7 +18,8 @@ from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
 RULES = Path(__file__).parents[2] / "deploy" / "helm" / "rules" / "pvsim.rules.yaml"
-FACTOR = 240  # four minutes become a second
+FACTOR = 120  # two minutes become a second
+PATIENCE_S = 60  # where others use the machine too
 VOLUME_BYTES = 64 * 2**20
 
 Services = dict[str, ServiceProcess]
@@ -55,15 +56,20 @@ def prometheus(
     directory = tmp_path_factory.mktemp("prometheus")
     rules = directory / "hastened.rules.yaml"
     rules.write_text(hastened(RULES.read_text(), FACTOR))
-    with PrometheusServer(directory, ports_of(services, node), scrape_interval_s=0.2, rule_files=[rules]) as server:
-        until(lambda: len(server.query("up == 1")) == 4 and server.query("pvsim_journal_bytes > 0"))
+    with PrometheusServer(directory, ports_of(services, node), scrape_interval_s=0.5, rule_files=[rules]) as server:
+        wait(lambda: len(server.query("up == 1")) == 4 and server.query("pvsim_journal_bytes > 0"))
         yield server
 
 
 @pytest.fixture(autouse=True)
 def _quiet(prometheus: PrometheusServer) -> None:
     """Before each test no alert is left."""
-    until(lambda: not states(prometheus))
+    wait(lambda: not states(prometheus))
+
+
+def wait(ask: Callable[[], object]) -> None:
+    """Wait until an answer is true."""
+    until(ask, timeout_s=PATIENCE_S)
 
 
 def states(prometheus: PrometheusServer) -> dict[str, str]:
@@ -73,7 +79,7 @@ def states(prometheus: PrometheusServer) -> dict[str, str]:
 
 def wait_until_firing(prometheus: PrometheusServer, name: str) -> None:
     """Wait for one alert."""
-    until(lambda: states(prometheus).get(name) == "firing", timeout_s=20)
+    wait(lambda: states(prometheus).get(name) == "firing")
 
 
 def jobs(prometheus: PrometheusServer, name: str) -> set[str]:
@@ -84,13 +90,13 @@ def jobs(prometheus: PrometheusServer, name: str) -> set[str]:
 def test_records_get_stale_when_pvsim_stops_and_are_fresh_when_it_is_back(
     services: Services, prometheus: PrometheusServer
 ) -> None:
-    services["pvsim"].stop()
+    services["pvsim"].stop(timeout_s=PATIENCE_S)
 
     wait_until_firing(prometheus, "RecordsStale")
-    until(lambda: jobs(prometheus, "ServiceDown") == {"pvsim"}, timeout_s=20)
+    wait(lambda: jobs(prometheus, "ServiceDown") == {"pvsim"})
 
     services["pvsim"].start()
-    until(lambda: not states(prometheus))
+    wait(lambda: not states(prometheus))
 
 
 def test_bad_messages_are_told_for_a_while(node: RabbitNode, prometheus: PrometheusServer) -> None:
@@ -99,7 +105,7 @@ def test_bad_messages_are_told_for_a_while(node: RabbitNode, prometheus: Prometh
 
     wait_until_firing(prometheus, "MessagesQuarantined")
 
-    until(lambda: not states(prometheus))
+    wait(lambda: not states(prometheus))
 
 
 def test_a_volume_that_is_nearly_full_is_told_until_there_is_room_again(
@@ -114,13 +120,13 @@ def test_a_volume_that_is_nearly_full_is_told_until_there_is_room_again(
     wait_until_firing(prometheus, "VolumeFillingUp")
 
     ballast.unlink()
-    until(lambda: not states(prometheus))
+    wait(lambda: not states(prometheus))
 
 
 def test_services_without_a_broker_are_told_until_it_is_back(node: RabbitNode, prometheus: PrometheusServer) -> None:
     node.stop()
 
-    until(lambda: jobs(prometheus, "BrokerDisconnected") == {"meter", "pvsim"}, timeout_s=20)
+    wait(lambda: jobs(prometheus, "BrokerDisconnected") == {"meter", "pvsim"})
 
     node.start()
-    until(lambda: not states(prometheus))
+    wait(lambda: not states(prometheus))
