@@ -222,6 +222,7 @@ def more() -> Panel:
         "More",
         "Where to look further.",
         "RabbitMQ's makers have a dashboard of their own for every detail of a node: **RabbitMQ-Overview**, number "
-        "10991 in Grafana's collection of dashboards. It works with the same Prometheus.\n\nQueue by queue, and "
-        "message by message, RabbitMQ's own page tells more (port 15672).",
+        "10991 in Grafana's collection of dashboards. It works with the same Prometheus.\n\n"
+        "Queue by queue, and message by message, RabbitMQ's own page tells more (port 15672).\n\n"
+        "Everything here is empty where Prometheus does not scrape the broker.",
     )
