@@ -6,13 +6,14 @@ const HOUR_MS = 3_600_000;
 
 /** The day as event `day` tells it, kept up to date with the bins of event `now`. */
 export class Day {
-  constructor(event) {
+  /** From when on it is loaded, as the last event `now` told it; all of it where none did. */
+  constructor(event, loadedFrom) {
     this.begins = event.begins_ms;
     this.ends = event.ends_ms;
     this.bin = event.bin_ms;
     this.timezone = event.timezone;
     this.clock = new LocalTime(event.timezone);
-    this.loadedFrom = event.begins_ms;
+    this.loadedFrom = loadedFrom ?? event.begins_ms;
     this.#meter = [...event.meter_w];
     this.#pv = [...event.pv_w];
   }

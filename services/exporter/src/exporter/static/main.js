@@ -50,7 +50,7 @@ function show(chosen) {
 
 /** Show another day from event `day`; null: there is no record of any. */
 function showDay(event) {
-  day = event === null ? null : new Day(event);
+  day = event === null ? null : new Day(event, now?.loaded_from_ms);
   showText("date", day?.clock.date(day.begins) ?? "");
   showText("timezone", day?.timezone ?? "");
   showCurve();
@@ -67,7 +67,7 @@ function take(event) {
   if (now.timestamp_ms === null) showDay(null);
   else if (day.update(now)) showCurve();
   showNow(day === null ? null : now, day?.clock);
-  showPipeline(now);
+  showPipeline(now, site);
   showState();
   tick();
 }

@@ -39,8 +39,8 @@ export function showNow(now, clock) {
   showIf("simulated", now !== null && isSimulated(now));
 }
 
-/** What event `now` says of the pipeline. */
-export function showPipeline(now) {
+/** What event `now` of a site, or of the fleet (null), says of the pipeline. */
+export function showPipeline(now, site) {
   const { pipeline } = now;
   showText("readings_per_s", rate(pipeline.readings_per_s));
   for (const name of ["records", "invalid_lines", "quarantined", "discarded"]) showCount(name, pipeline[name]);
@@ -49,7 +49,7 @@ export function showPipeline(now) {
   for (const name of ["invalid_lines", "quarantined", "discarded"]) {
     places.get(name).classList.toggle("bad", pipeline[name] > 0);
   }
-  showText("sites", `${count(now.sites)} ${now.sites === 1 ? "site" : "sites"}`);
+  showText("sites", `${site === null ? "" : "of "}${count(now.sites)} ${now.sites === 1 ? "site" : "sites"}`);
   showText("partition", partitionText(now.journals));
   showReading(pipeline.read_share);
 }
@@ -75,7 +75,7 @@ function showMoment(instant, clock) {
 function showNet(watts) {
   const way = direction(watts);
   showNumber("net_w", power(watts === null ? null : Math.abs(watts)), watts);
-  showText("direction", watts === null ? "" : way === "none" ? "nothing from the grid" : `${way} the grid`);
+  showText("direction", watts === null ? "" : way === "none" ? "balanced" : `${way} the grid`);
   places.get("net_w").parentElement.dataset.direction = way;
 }
 
