@@ -24,6 +24,13 @@ class LivePage:
         expect(self.tab.locator("body:not([data-state=connecting])")).to_be_attached()
         return self
 
+    def load_with_still_clock(self) -> None:
+        """Load the page anew, with a clock that moves only when told, once it has heard from the exporter."""
+        self.tab.clock.install()
+        self.tab.reload()
+        expect(self.tab.locator("body:not([data-state=connecting])")).to_be_attached()
+        self.tab.clock.pause_at(self.tab.evaluate("Date.now()") / 1000 + 1)
+
     def place(self, name: str) -> Locator:
         """Where the page shows the thing of that name."""
         return self.tab.locator(f"[data-shows={name}]")
@@ -37,9 +44,9 @@ class LivePage:
         value = self.place(name).get_attribute("data-value")
         return float(value) if value else None
 
-    def expect_state(self, state: str) -> None:
+    def expect_state(self, state: str, *, within_s: float = 20) -> None:
         """Wait until it is connecting, live, reading, stale or lost."""
-        expect(self.tab.locator("body")).to_have_attribute("data-state", state)
+        expect(self.tab.locator("body")).to_have_attribute("data-state", state, timeout=1000 * within_s)
 
     def hours(self) -> dict[str, dict[str, float | None]]:
         """The hourly table [W]: by the hour's text, then by column."""
