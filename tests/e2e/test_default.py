@@ -95,7 +95,7 @@ def test_every_expression_of_a_dashboard_returns_data(prometheus: str, release: 
     text = path.read_text().replace("$__rate_interval", "1m").replace("${__rate_interval}", "1m")
     text = text.replace("$__range", "5m").replace("$__interval", "15s")
     text = re.sub(r"\$\{?namespace(:\w+)?\}?", release.namespace.name, text)
-    text = re.sub(r"\$\{?(site|partition)(:\w+)?\}?", ".*", text)
+    text = re.sub(r"\$\{?(site|shown)(:\w+)?\}?", ".*", text)
     expressions = set(re.findall(r'"expr": "((?:[^"\\]|\\.)*)"', text))
     expressions = {json.loads(f'"{expression}"') for expression in expressions}
     assert expressions
