@@ -108,6 +108,14 @@ def test_every_rule_uses_metrics_that_exist() -> None:
             assert own_metrics(rule["expr"]) - exposed_metrics() - recorded == set(), rule
 
 
+def test_every_recorded_series_is_asked_for_somewhere() -> None:
+    groups = yaml.safe_load(RULES.read_text())["groups"]
+    asking = [ROOT / "docs" / "queries.md", *(CHART / "dashboards").glob("*.json")]
+    asked = "".join(path.read_text() for path in asking)
+
+    assert [rule["record"] for group in groups for rule in group["rules"] if rule.get("record", "") not in asked] == []
+
+
 @pytest.mark.parametrize("path", RULE_TESTS, ids=lambda path: path.stem)
 def test_the_tests_of_an_alert_are_about_metrics_that_exist(path: Path) -> None:
     for case in yaml.safe_load(path.read_text())["tests"]:
