@@ -78,6 +78,15 @@ def test_backwards_the_day_is_the_same_as_forwards(tmp_path: Path, block_bytes: 
     np.testing.assert_allclose(backwards.curve.pv, whole.curve.pv, rtol=1e-6)
 
 
+@pytest.mark.parametrize("interval_s", [60, 300])
+def test_backwards_the_fleet_has_all_its_sites_in_each_minute(tmp_path: Path, interval_s: int) -> None:
+    path = journal_of(tmp_path, begins=MIDNIGHT, count=60, sites=20, interval_s=interval_s)
+
+    curve = day_of(read_back(path, block_bytes=5000)).curve  # two or three instants a block
+
+    np.testing.assert_allclose(curve.meter, forwards(path).curve.meter, rtol=1e-6)
+
+
 def test_it_stops_where_today_begins(tmp_path: Path) -> None:
     path = journal_of(tmp_path, begins=MIDNIGHT - 3_600_000, count=400)  # 11 h before and after midnight
 

@@ -86,8 +86,8 @@ class Totals:
         with self._lock:
             sites = self._indexes_of(records.sites)
             elapsed, energies = EnergyTotals().add(sites, records.instants, records.meter, records.pv)
+            self._day.add(*heads.met_by(sites, records))  # newest first: the day counts sites at its two ends
             self._day.add(sites, records.instants, elapsed, energies)
-            self._day.add(*heads.met_by(sites, records))
             self._energy.meet(sites, records.instants)
             self._keep_newest(sites, records)
 

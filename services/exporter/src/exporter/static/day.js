@@ -3,6 +3,7 @@
 import { LocalTime } from "./format.js";
 
 const HOUR_MS = 3_600_000;
+const PARTIAL_BINS = 2; // of the oldest instants that are loaded, some sites are not
 
 /** The day as event `day` tells it, kept up to date with the bins of event `now`. */
 export class Day {
@@ -82,13 +83,19 @@ export class Day {
 
   #mean(from, to) {
     const filled = [];
-    for (let index = from; index < Math.min(to, this.#meter.length); index += 1) {
+    for (let index = Math.max(from, this.#firstWhole()); index < Math.min(to, this.#meter.length); index += 1) {
       if (this.#meter[index] !== null) filled.push(index);
     }
     if (filled.length === 0) return { meter: null, pv: null, net: null };
     const mean = (powers) => filled.reduce((sum, index) => sum + powers[index], 0) / filled.length;
     const [meter, pv] = [mean(this.#meter), mean(this.#pv)];
     return { meter, pv, net: meter - pv, first: filled[0], last: filled.at(-1) };
+  }
+
+  /** Index of the first bin that has all of its records. */
+  #firstWhole() {
+    const partial = Math.floor((this.loadedFrom - this.begins) / this.bin);
+    return this.loadedFrom > this.begins ? partial + PARTIAL_BINS : 0;
   }
 
   /** Bins from one with a record to the next, mostly: more than one where readings are rarer than bins. */
