@@ -14,8 +14,8 @@ from pvsim_local.prometheus import PrometheusServer
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.waiting import until
 
-# Simulated noon, so that there is PV power; four instants a second.
-RUN = {"start": "2026-06-21T10:00:00Z", "interval_s": 60, "speed": 240, "homes": 3}
+# Four instants a second, at simulated noon for hours, so that there is PV power however long the tests take.
+RUN = {"start": "2026-06-21T10:00:00Z", "interval_s": 1, "speed": 4, "homes": 3}
 
 # What is rightly empty while all is well, and must not be any more after one bad message.
 EMPTY_WHILE_WELL = {
