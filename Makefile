@@ -53,7 +53,7 @@ dashboards: setup ## Write the dashboards' JSON in deploy/helm/dashboards from s
 	@$(BIN)/python -m scripts.dashboards
 
 pictures: setup ## Take the pictures of the live page that the documents show
-	@scripts/tools.sh chromium fonts-inter
+	@scripts/tools.sh rabbitmq chromium fonts-inter
 	@$(BIN)/python scripts/pictures.py
 
 bench: setup ## Measure the chain's speed and print one table

@@ -16,7 +16,7 @@ has_prometheus() {
 }
 
 has_chromium() {
-    command -v chromium >/dev/null
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
 
 # has_fonts-inter: so that pictures look alike on every machine; the pages do without.
