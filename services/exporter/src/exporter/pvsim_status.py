@@ -28,8 +28,10 @@ class Status:
 class PvsimStatus:
     """Asks at most every five seconds, and only while somebody wants to know."""
 
-    def __init__(self, addresses: Sequence[str]) -> None:
+    def __init__(self, addresses: Sequence[str], *, first_wait_s: float = _FIRST_WAIT_S) -> None:
+        """The first answer is waited for so long."""
         self._addresses = addresses
+        self._first_wait_s = first_wait_s
         self._latest: Status | None = None
         self._asking: asyncio.Task[Status] | None = None
         self._asked_s = -_EVERY_S
@@ -41,7 +43,7 @@ class PvsimStatus:
             self._asking = asyncio.create_task(asyncio.to_thread(ask, self._addresses))
         asking = self._asking
         if asking is not None:
-            await asyncio.wait([asking], timeout=_FIRST_WAIT_S if self._latest is None else 0)
+            await asyncio.wait([asking], timeout=self._first_wait_s if self._latest is None else 0)
             self._latest = asking.result() if asking.done() else self._latest
         return self._latest or Status()
 
