@@ -14,13 +14,13 @@ from pvsim_common.settings import (
     Duration,
     Ordinal,
     ServiceSettings,
-    SimulationSettings,
     load,
     parse_duration,
     parse_start,
     read,
     unknown_variables,
 )
+from pvsim_common.simulation_settings import SimulationSettings
 
 NOW = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
 

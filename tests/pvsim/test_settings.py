@@ -24,11 +24,11 @@ def test_the_defaults_run_on_a_laptop() -> None:
 
 
 def test_the_place_is_one_text_without_needless_digits() -> None:
-    assert read(PvsimSettings, []).place == "48.14 11.58 520 Europe/Berlin"
+    assert read(PvsimSettings, []).place_text == "48.14 11.58 520 Europe/Berlin"
 
 
 def test_places_that_differ_have_different_texts() -> None:
-    near = [read(PvsimSettings, [f"--latitude={latitude}"]).place for latitude in ("48.1400001", "48.1400002")]
+    near = [read(PvsimSettings, [f"--latitude={latitude}"]).place_text for latitude in ("48.1400001", "48.1400002")]
 
     assert near[0] != near[1]
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -59,14 +58,6 @@ def parse_start(text: str, *, now: int) -> int:
         raise ValueError(
             "should be now, an instant such as 2026-06-21T00:00:00Z, a date, or a time as in -24h"
         ) from error
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("should be an IANA time zone such as Europe/Berlin") from error
-    return name
 
 
 def _broker_url(url: SecretStr) -> SecretStr:
@@ -146,22 +137,6 @@ class BrokerSettings(BaseSettings):
         if (self.broker_certificate_file is None) != (self.broker_key_file is None):
             raise ValueError("broker_certificate_file and broker_key_file go together")
         return self
-
-
-class SimulationSettings(BaseSettings):
-    """What is simulated and where: equal for meter and pvsim, or the journal makes no sense."""
-
-    model_config = _CONFIG
-
-    seed: int = Field(1, ge=0, lt=2**63, description="Seed of everything random; the same seed gives the same homes.")
-    latitude: float = Field(48.14, ge=-90, le=90, description="Latitude of the homes [degrees north]; Munich.")
-    longitude: float = Field(11.58, ge=-180, le=180, description="Longitude of the homes [degrees east].")
-    altitude: float = Field(520.0, ge=-430, le=6000, description="Altitude of the homes above sea level [m].")
-    timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
-        "Europe/Berlin", description="IANA time zone the homes live by."
-    )
-    variation: bool = Field(True, description="Whether homes differ in size (on), or are all the nominal one (off).")
-    sky: Literal["clear"] = Field("clear", description="State of the sky; clear is cloudless.")
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)

@@ -48,7 +48,7 @@ def main() -> None:
 
 def _profile(settings: MeterSettings) -> Profile:
     table = parse_table(files("meter").joinpath("data/h0.csv").read_text().splitlines())
-    return Profile(table, ZoneInfo(settings.timezone))
+    return Profile(table, ZoneInfo(settings.resolved_place.timezone))
 
 
 def _plan(settings: MeterSettings, service: Service) -> clock.Plan:

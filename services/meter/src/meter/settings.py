@@ -9,9 +9,9 @@ from pvsim_common.settings import (
     Duration,
     Ordinal,
     ServiceSettings,
-    SimulationSettings,
     parse_start,
 )
+from pvsim_common.simulation_settings import SimulationSettings
 
 
 def _start(text: str) -> str:

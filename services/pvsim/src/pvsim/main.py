@@ -22,7 +22,7 @@ from pvsim_common.settings import load
 def main() -> None:
     """Run pvsim until it is asked to stop."""
     settings = load(PvsimSettings)
-    fleet = Fleet(Location(settings.latitude, settings.longitude, settings.altitude))
+    fleet = Fleet(Location(*settings.resolved_place[:3]))
     summary = Summary("readings_recorded")
 
     with (
@@ -54,7 +54,7 @@ def _identity(settings: PvsimSettings) -> Identity:
         partition=settings.partition,
         partitions=settings.partitions,
         seed=settings.seed,
-        place=settings.place,
+        place=settings.place_text,
         variation=settings.variation,
         sky=settings.sky,
         model=MODEL_VERSION,

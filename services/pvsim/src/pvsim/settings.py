@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from pvsim_common.settings import BrokerSettings, Ordinal, ServiceSettings, SimulationSettings
+from pvsim_common.settings import BrokerSettings, Ordinal, ServiceSettings
+from pvsim_common.simulation_settings import SimulationSettings
 
 
 class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
@@ -32,6 +33,7 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
         return self
 
     @property
-    def place(self) -> str:
+    def place_text(self) -> str:
         """Where the homes are, as one text."""
-        return f"{self.latitude:.15g} {self.longitude:.15g} {self.altitude:.15g} {self.timezone}"
+        place = self.resolved_place
+        return f"{place.latitude:.15g} {place.longitude:.15g} {place.altitude:.15g} {place.timezone}"
