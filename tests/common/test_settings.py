@@ -204,6 +204,16 @@ def test_help_lists_every_setting_with_its_description_but_no_secret(
     assert "guest" not in text
 
 
+def test_help_ends_with_the_examples_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    class Explained(ToySettings):
+        examples: ClassVar[str] = "\nexamples:\n  toy --homes 3\n  toy --homes 4\n"
+
+    with pytest.raises(SystemExit):
+        read(Explained, ["--help"])
+
+    assert capsys.readouterr().out.endswith("\n\nexamples:\n  toy --homes 3\n  toy --homes 4\n")
+
+
 def test_a_misspelt_variable_of_the_service_is_known_with_what_was_meant() -> None:
     environment = {"TOY_HOME": "3", "toy_sead": "1", "TOY_QQQQQQ": "", "TOY_HOMES": "3", "PATH": "", "OTHER_HOMES": "1"}
 

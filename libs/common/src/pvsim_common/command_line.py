@@ -18,7 +18,13 @@ def is_secret(settings_class: type[BaseSettings], name: str) -> bool:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage."""
+    """Says what is wrong in one line, without the whole usage; its help ends with examples, line by line as given."""
+
+    examples = ""
+
+    def format_help(self) -> str:
+        """What --help prints."""
+        return super().format_help() + self.examples
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2 and the message."""
@@ -29,11 +35,11 @@ class Parser(argparse.ArgumentParser):
         super().exit(status, message and without_passwords(message))
 
 
-def parser(settings_class: type[BaseSettings], program: str, prefixes: Sequence[str]) -> Parser:
+def parser(settings_class: type[BaseSettings], program: str, prefixes: Sequence[str], examples: str = "") -> Parser:
     """The parser of a program; its help names the prefixes of the variables that say the same as the flags."""
     secrets = [name for name in settings_class.model_fields if is_secret(settings_class, name)]
     variables = " or ".join(f"{prefix}<NAME>" for prefix in prefixes)
-    return Parser(
+    made = Parser(
         prog=program,
         description=settings_class.__doc__,
         epilog=f"Each setting is also {variables} in the environment or in .env"
@@ -41,6 +47,8 @@ def parser(settings_class: type[BaseSettings], program: str, prefixes: Sequence[
         "A value that begins with a minus wants an equals sign: --start=-24h",
         allow_abbrev=False,
     )
+    made.examples = examples
+    return made
 
 
 def source(

@@ -73,15 +73,23 @@ def _pod_ordinal() -> int:
     return int(found[1]) if found else 0
 
 
+def _whole_milliseconds(seconds: float) -> float:
+    if abs(seconds * 1000 - round(seconds * 1000)) > 1e-6:
+        raise ValueError("should be whole milliseconds")
+    return seconds
+
+
 Duration = Annotated[float, BeforeValidator(parse_duration)]
+Interval = Annotated[Duration, AfterValidator(_whole_milliseconds)]
 Ordinal = Annotated[int, Field(default_factory=_pod_ordinal, ge=0)]
 
 
-class ServiceSettings(BaseSettings):
-    """What every service can be told."""
+class ProgramSettings(BaseSettings):
+    """What every program can be told."""
 
     model_config = _CONFIG
     service: ClassVar[str]
+    examples: ClassVar[str] = ""  # shown at the end of --help
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log event that is written; debug shows every reading."
@@ -89,8 +97,6 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="How log events are written; auto is console on a terminal and json anywhere else."
     )
-    http_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on.")
-    http_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one.")
 
     @classmethod
     def settings_customise_sources(
@@ -108,6 +114,13 @@ class ServiceSettings(BaseSettings):
             *(EnvSettingsSource(settings_cls, env_prefix=prefix) for prefix in prefixes),
             *(DotEnvSettingsSource(settings_cls, env_file=".env", env_prefix=prefix) for prefix in prefixes),
         )
+
+
+class ServiceSettings(ProgramSettings):
+    """What every service can be told: a program that runs on and answers HTTP."""
+
+    http_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on.")
+    http_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one.")
 
 
 class BrokerSettings(BaseSettings):
@@ -139,7 +152,7 @@ class BrokerSettings(BaseSettings):
         return self
 
 
-Settings = TypeVar("Settings", bound=ServiceSettings)
+Settings = TypeVar("Settings", bound=ProgramSettings)
 
 
 def load(settings_class: type[Settings], arguments: list[str] | None = None) -> Settings:
@@ -157,7 +170,7 @@ def load(settings_class: type[Settings], arguments: list[str] | None = None) -> 
 def read(settings_class: type[Settings], arguments: list[str]) -> Settings:
     """The settings of a service, from its arguments and the environment; exits with code 2 where they make no sense."""
     prefixes = (f"{settings_class.service.upper()}_", SHARED_PREFIX)
-    parser = command_line.parser(settings_class, settings_class.service, prefixes)
+    parser = command_line.parser(settings_class, settings_class.service, prefixes, settings_class.examples)
     try:
         return settings_class(**command_line.source(settings_class, parser, arguments)())
     except ValidationError as error:
@@ -165,7 +178,7 @@ def read(settings_class: type[Settings], arguments: list[str]) -> Settings:
         parser.exit(2, "".join(f"{parser.prog}: error: {line}\n" for line in lines))
 
 
-def unknown_variables(settings_class: type[ServiceSettings], environment: Mapping[str, str]) -> dict[str, str | None]:
+def unknown_variables(settings_class: type[ProgramSettings], environment: Mapping[str, str]) -> dict[str, str | None]:
     """Variables with the service's prefix that are no setting, each with the nearest one that is."""
     prefix = f"{settings_class.service.upper()}_"
     known = [prefix + name.upper() for name in settings_class.model_fields]
