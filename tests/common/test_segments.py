@@ -9,6 +9,7 @@ from pvsim_common.segments import (
     Identity,
     IdentityMismatchError,
     JournalError,
+    archive,
     claim,
     open_segment,
     read_identity,
@@ -82,6 +83,18 @@ def test_a_broken_identity_is_named_and_not_taken_for_a_new_directory(tmp_path: 
         claim(tmp_path, IDENTITY)
 
     assert (tmp_path / "journal.json").read_bytes() == content
+
+
+def test_a_crash_while_a_journal_is_moved_aside_is_made_up_for(tmp_path: Path) -> None:
+    claim(tmp_path, IDENTITY)
+    (tmp_path / "archive-1").mkdir()
+    open_segment(tmp_path / "archive-1").write_bytes(b"moved before the crash\n")  # the identity was not
+
+    aside = archive(tmp_path)
+
+    assert aside == tmp_path / "archive-1"
+    assert (read_identity(tmp_path), read_identity(aside)) == (None, IDENTITY)
+    assert open_segment(aside).read_bytes() == b"moved before the crash\n"
 
 
 def test_writing_durably_replaces_the_whole_file_and_leaves_nothing_else(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pvsim.journal import Journal
 from pvsim.readings import Readings
 from pvsim_common.messages import MeterReadings, PowerRecord, encode_records, format_timestamp
-from pvsim_common.segments import Identity, IdentityMismatchError, JournalError
+from pvsim_common.segments import Identity, IdentityMismatchError, JournalError, read_identity
 
 NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
 IDENTITY = Identity(
@@ -144,6 +144,38 @@ def test_another_simulations_journal_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(IdentityMismatchError, match="seed is 1 there but 2 here"):
         journal(tmp_path, msgspec.structs.replace(IDENTITY, seed=2)).__enter__()
+
+
+def test_the_refusal_tells_what_can_be_done(tmp_path: Path) -> None:
+    with journal(tmp_path):
+        pass
+
+    with pytest.raises(IdentityMismatchError, match="journal_on_change=archive moves it aside"):
+        journal(tmp_path, msgspec.structs.replace(IDENTITY, seed=2)).__enter__()
+
+
+def test_another_simulations_journal_is_moved_aside_whole_where_that_is_asked_for(tmp_path: Path) -> None:
+    with journal(tmp_path) as first:
+        record(first, message(NOON, "home-1"))
+    before = (tmp_path / "results.jsonl").read_bytes()
+
+    for number, seed in enumerate((2, 3), start=1):
+        other = msgspec.structs.replace(IDENTITY, seed=seed)
+        with Journal(tmp_path, other, wait=never, flushed=unheard, on_change="archive") as second:
+            assert record(second, message(NOON, "home-1")) == 1
+        assert read_identity(tmp_path) == other
+        assert (tmp_path / f"archive-{number}" / "results.jsonl").read_bytes() == before
+
+    assert read_identity(tmp_path / "archive-1") == IDENTITY
+    assert lines(tmp_path) == [("2026-06-21T10:00:00Z", "home-1")]
+
+
+def test_the_own_journal_is_never_moved_aside(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Journal(tmp_path, IDENTITY, wait=never, flushed=unheard, on_change="archive"):
+            pass
+
+    assert list(tmp_path.glob("archive-*")) == []
 
 
 def test_a_second_process_waits_until_the_first_is_gone(tmp_path: Path) -> None:

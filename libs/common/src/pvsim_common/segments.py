@@ -1,6 +1,7 @@
 """The journal's directory: which files it holds, in which order they are read, and whose journal it is."""
 
 import os
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -62,6 +63,21 @@ def claim(directory: Path, identity: Identity) -> None:
             if getattr(found, name) != getattr(identity, name)
         ]
         raise IdentityMismatchError(f"{directory} holds another journal: {'; '.join(differences)}")
+
+
+def archive(directory: Path) -> Path:
+    """Move a journal aside, whole, to where the answer says: archive-1, archive-2 ... in its directory.
+
+    The identity goes last, so that a crash meanwhile is made up for by the next call.
+    """
+    aside = next(path for n in count(1) if not ((path := directory / f"archive-{n}") / IDENTITY).exists())
+    aside.mkdir(exist_ok=True)
+    for name in (OPEN_SEGMENT, IDENTITY):
+        if (directory / name).exists():
+            (directory / name).rename(aside / name)
+            sync_directory(aside)
+            sync_directory(directory)
+    return aside
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import structlog
@@ -15,7 +15,15 @@ from pvsim.coverage import Coverage
 from pvsim.readings import Readings, columns
 from pvsim.recovery import recover
 from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
-from pvsim_common.segments import Identity, JournalError, claim, open_segment, sync_directory
+from pvsim_common.segments import (
+    Identity,
+    IdentityMismatchError,
+    JournalError,
+    archive,
+    claim,
+    open_segment,
+    sync_directory,
+)
 
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
 
@@ -30,10 +38,15 @@ class Journal:
         *,
         wait: Callable[[float], bool],
         flushed: Callable[[float], None],
+        on_change: Literal["stop", "archive"] = "stop",
     ) -> None:
-        """Wait pauses for so many seconds and tells whether the service shall stop; flushed hears what a flush took."""
+        """Wait pauses for so many seconds and tells whether the service shall stop; flushed hears what a flush took.
+
+        on_change is what happens where the directory holds another journal: it is moved aside, or that is an error.
+        """
         self._directory = directory
         self._identity = identity
+        self._on_change = on_change
         self._wait = wait
         self._flushed = flushed
         self._log = structlog.get_logger()
@@ -77,12 +90,23 @@ class Journal:
         self._directory.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(self._directory, os.O_RDONLY)
         self._wait_for_lock()
-        claim(self._directory, self._identity)
+        self._claim()
         path = open_segment(self._directory)
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._recover(path)
         os.fsync(self._file)  # a killed process may have left lines that are not on disk yet but count as recorded now
         sync_directory(self._directory)
+
+    def _claim(self) -> None:
+        try:
+            claim(self._directory, self._identity)
+        except IdentityMismatchError as error:
+            if self._on_change == "stop":
+                hint = "journal_on_change=archive moves it aside and begins a new one"
+                raise IdentityMismatchError(f"{error} ({hint})") from error
+            aside = archive(self._directory)
+            self._log.warning("journal_archived", directory=str(aside), reason=str(error))
+            claim(self._directory, self._identity)
 
     def _wait_for_lock(self) -> None:
         waiting = False

@@ -46,6 +46,7 @@ def _journal(settings: PvsimSettings, service: Service) -> Journal:
         _identity(settings),
         wait=service.stopping.wait,
         flushed=flush_seconds(service.registry).observe,
+        on_change=settings.journal_on_change,
     )
 
 

@@ -1,7 +1,7 @@
 """Settings of pvsim."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +19,11 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
     )
     journal_directory: Path = Field(
         Path("journal"), description="Directory the journal is written to; made if missing."
+    )
+    journal_on_change: Literal["stop", "archive"] = Field(
+        "stop",
+        description="What happens where the directory holds the journal of another simulation: pvsim stops and says "
+        "what differs, or moves it to archive-1, archive-2 … in there and begins a new one.",
     )
     partition: Ordinal = Field(description="Which queue to consume; default: the pod's ordinal, else 0.")
     prefetch: int = Field(1000, ge=1, le=65_535, description="Messages held unacknowledged at most.")
