@@ -1,6 +1,6 @@
 # Everything a contributor types. Each target's `## text` is what `make help` prints.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types format requirements contracts docs dashboards pictures bench images images-load e2e clean
+.PHONY: help setup run test check lint types format requirements contracts docs dashboards pictures validate report bench images images-load e2e clean
 
 ARGS ?=
 PYTHON ?= python3
@@ -55,6 +55,12 @@ dashboards: setup ## Write the dashboards' JSON in deploy/helm/dashboards from s
 pictures: setup ## Take the pictures of the live page that the documents show
 	@scripts/tools.sh rabbitmq chromium fonts-inter
 	@$(BIN)/python scripts/pictures.py
+
+validate: setup ## Compare the model with what is known of homes and plants: every test of docs/model.md, also the long ones
+	@$(BIN)/pytest tests/model -m "long or not long" $(ARGS)
+
+report: setup ## Write the pictures and the table of docs/model.md anew, from data sets made for it
+	@$(BIN)/python scripts/report.py
 
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq

@@ -10,10 +10,10 @@ compile() {
         --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links \
         --no-emit-package pvsim-common --no-emit-package pvsim-local --no-emit-package pvsim-meter \
-        --no-emit-package pvsim-pvsim --no-emit-package pvsim-exporter "${@:2}"
+        --no-emit-package pvsim-pvsim --no-emit-package pvsim-exporter --no-emit-package pvsim-dataset "${@:2}"
 }
 
 compile dev "$@" # first: it is the constraint of the others
-for file in build meter pvsim exporter; do
+for file in build meter pvsim exporter dataset; do
     compile "$file" "$@"
 done

@@ -29,5 +29,5 @@ fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 # No index is asked here: hatchling, which builds them, is in dev.txt.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation \
-    -e libs/common -e libs/local -e services/meter -e services/pvsim -e services/exporter
+    -e libs/common -e libs/local -e services/meter -e services/pvsim -e services/exporter -e services/dataset
 touch .venv/.complete
