@@ -3,8 +3,6 @@
 import logging
 import time
 from collections.abc import Iterator
-from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import structlog
@@ -13,8 +11,8 @@ from numpy.typing import NDArray
 from meter import clock, fleet
 from meter.household import Households
 from meter.pace import tell_pace
-from meter.profiles import Profile, parse_table
 from meter.settings import MeterSettings
+from meter.tables import load_profile
 from pvsim_common.broker import Publisher, read_positions
 from pvsim_common.logs import Summary
 from pvsim_common.messages import MeterReadings, format_timestamp
@@ -29,7 +27,7 @@ def main() -> None:
     settings = load(MeterSettings)
     sites = fleet.homes_of(settings.shard, shards=settings.shards, homes=settings.homes)
     members = fleet.groups(sites, partitions=settings.partitions, sites_per_message=settings.sites_per_message)
-    households = Households(sites, seed=settings.seed, profile=_profile(settings), variation=settings.variation)
+    households = _households(settings, sites)
     summary = Summary("readings_published")
 
     with running("meter", settings.http_host, settings.http_port) as service:
@@ -46,9 +44,14 @@ def main() -> None:
             publisher.flush(give_up=stopping)
 
 
-def _profile(settings: MeterSettings) -> Profile:
-    table = parse_table(files("meter").joinpath("data/h0.csv").read_text().splitlines())
-    return Profile(table, ZoneInfo(settings.resolved_place.timezone))
+def _households(settings: MeterSettings, sites: list[str]) -> Households:
+    return Households(
+        sites,
+        seed=settings.seed,
+        profile=load_profile(settings.profile, settings.resolved_place),
+        variation=settings.variation,
+        annual_kwh=settings.annual_kwh,
+    )
 
 
 def _plan(settings: MeterSettings, service: Service) -> clock.Plan:

@@ -1,8 +1,9 @@
 """Settings of the meter."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pvsim_common.settings import (
     BrokerSettings,
@@ -25,7 +26,23 @@ def _whole_milliseconds(interval_s: float) -> float:
     return interval_s
 
 
-class MeterSettings(ServiceSettings, BrokerSettings, SimulationSettings):
+class HouseholdSettings(BaseSettings):
+    """What homes consume: a part of the settings of whatever simulates them."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    annual_kwh: float = Field(
+        3500.0,
+        ge=100,
+        le=20_000,
+        description="What a home uses in a year, in the mean of many; each of them where variation is off [kWh].",
+    )
+    profile: Literal["H0", "H25"] = Field(
+        "H0", description="Standard load profile of BDEW that homes follow in the mean: H0 of 1999 or H25 of 2025."
+    )
+
+
+class MeterSettings(ServiceSettings, BrokerSettings, SimulationSettings, HouseholdSettings):
     """Simulate what homes consume and publish it."""
 
     service: ClassVar[str] = "meter"
