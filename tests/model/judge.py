@@ -23,6 +23,14 @@ class Plant(NamedTuple):
     losses: float = 14.08
 
 
+class Position(NamedTuple):
+    """Degrees north and east, metres above the sea."""
+
+    latitude: float
+    longitude: float
+    altitude: float
+
+
 class Verdict(NamedTuple):
     """At each instant: apparent zenith [degrees], and power [W] under a clear sky at 20 C and a wind of 1 m/s."""
 
@@ -30,14 +38,14 @@ class Verdict(NamedTuple):
     power: Floats
 
 
-def location(latitude: float, longitude: float, altitude: float) -> Location:
-    """A place on earth; altitude in metres."""
-    return Location(latitude, longitude, altitude=altitude)
+def nominal(latitude: float) -> Plant:
+    """The plant of homes without variation: it faces the equator."""
+    return Plant(azimuth=0.0 if latitude < 0 else 180.0)
 
 
-def verdict(where: Location, instants: Ints, plant: Plant | None = None) -> Verdict:
-    """What pvlib says of a plant, if none is given the nominal one, at instants [ms since 1970]."""
-    plant = plant or Plant()
+def verdict(position: Position, instants: Ints, plant: Plant) -> Verdict:
+    """What pvlib says of a plant at instants [ms since 1970]."""
+    where = _location(position)
     times = pd.to_datetime(instants, unit="ms", utc=True)
     sun = where.get_solarposition(times)
     weather = where.get_clearsky(times, model="ineichen", solar_position=sun).assign(temp_air=20.0, wind_speed=1.0)
@@ -46,11 +54,15 @@ def verdict(where: Location, instants: Ints, plant: Plant | None = None) -> Verd
     return Verdict(sun["apparent_zenith"].to_numpy(), chain.results.ac.fillna(0).to_numpy())
 
 
-def solar_noon_h(where: Location, instants: Ints) -> float:
+def solar_noon_h(position: Position, instants: Ints) -> float:
     """Mean time of day [h UTC] at which the sun is in the south (or north) on the days of these instants."""
     days = pd.to_datetime(np.unique(instants // 86_400_000), unit="D", utc=True)
-    transit = where.get_sun_rise_set_transit(days, method="spa")["transit"]
+    transit = _location(position).get_sun_rise_set_transit(days, method="spa")["transit"]
     return float(((transit - days).dt.total_seconds() / 3600).mean())
+
+
+def _location(position: Position) -> Location:
+    return Location(position.latitude, position.longitude, altitude=position.altitude)
 
 
 def _chain(where: Location, plant: Plant) -> ModelChain:

@@ -5,10 +5,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from tests.model import series
 from tests.model.standard_profiles import ProfileName, day_type, season, standard_power
+from tests.model.verdicts import Measures
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Measures = dict[str, Floats]
 Cells = dict[tuple[str, str], Floats]  # by season and type of day
 GROUPS = (1, 2, 5, 10, 20, 50, 100)
 
@@ -72,14 +72,17 @@ def of_days(days: Cells) -> Measures:
 
 
 def of_nights(load: Floats, hours: Floats) -> Measures:
-    """Numbers 19 and 20, from homes (rows) at a minute, and the local hours of the instants."""
-    night, fridge_time = (hours >= 2) & (hours < 4), (hours >= 2) & (hours < 5)
-    windows = load[:, fridge_time].reshape(len(load), -1, 180)
+    """Number 19, from homes (rows) over a year, and the local hours of the instants."""
+    night = (hours >= 2) & (hours < 4)
+    return {"night_share": np.median(load[:, night], axis=1) / load.mean(axis=1)}
+
+
+def of_fridges(load: Floats, hours: Floats) -> Measures:
+    """Number 20, from homes (rows) over weeks at a minute, and the local hours of the instants."""
+    night = (hours >= 2) & (hours < 5)
+    windows = load[:, night].reshape(len(load), -1, 180)
     periods = np.array([series.dominant_period(home, 1.0) for home in windows])
-    return {
-        "night_share": np.median(load[:, night], axis=1) / load.mean(axis=1),
-        "fridges_seen": np.array([np.mean((periods >= 30) & (periods <= 70))]),
-    }
+    return {"fridges_seen": np.array([np.mean((periods >= 30) & (periods <= 70))])}
 
 
 def of_one_home(load: Floats, interval_s: float) -> Measures:

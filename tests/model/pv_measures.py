@@ -5,19 +5,20 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 from tests.model import series
+from tests.model.judge import Verdict
+from tests.model.verdicts import Measures
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Measures = dict[str, Floats]
 DAY_MS = 86_400_000
 HIGH_SUN = 80.0  # [degrees of zenith]: lower, the clear day's power is too small to divide by
 GHI_OF_RATING = 1000.0  # [W/m2]
 
 
-def clearness(pv: Floats, clear: Floats, zenith: Floats) -> Floats:
+def clearness(pv: Floats, said: Verdict) -> Floats:
     """PV / PV of a clear sky while the sun is high, else NaN."""
-    high = (zenith < HIGH_SUN) & (clear > 0)
-    return np.where(high, pv / np.where(high, clear, 1.0), np.nan)
+    high = (said.zenith < HIGH_SUN) & (said.power > 0)
+    return np.where(high, pv / np.where(high, said.power, 1.0), np.nan)
 
 
 def daily_clearness(pv: Floats, clear: Floats, instants: Ints) -> Floats:
@@ -40,11 +41,11 @@ def of_years(daily: Floats, months: Ints, expected: Mapping[int, float]) -> Meas
     }
 
 
-def of_30_days(pv: Floats, clear: Floats, zenith: Floats, *, rating: float, interval_s: float) -> Measures:
+def of_30_days(pv: Floats, said: Verdict, *, rating: float, interval_s: float) -> Measures:
     """Numbers 9 to 11 and 14, from one plant at 2 s."""
-    by_day = np.where(zenith < 90, pv, np.nan)
+    by_day = np.where(said.zenith < 90, pv, np.nan)
     ramps, minute_ramps = (_ramps(by_day, round(lag_s / interval_s)) / rating for lag_s in (2, 60))
-    kc = clearness(pv, clear, zenith)
+    kc = clearness(pv, said)
     return {
         "ramp_2s_q50": np.quantile(ramps, [0.5]),
         "ramp_2s_q99": np.quantile(ramps, [0.99]),

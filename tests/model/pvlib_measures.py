@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 from tests.model.judge import Verdict
+from tests.model.verdicts import Measures
 
 Floats = NDArray[np.float64]
 
 
-def against_pvlib(pv: Floats, said: Verdict, *, rating: float) -> dict[str, Floats]:
+def against_pvlib(pv: Floats, said: Verdict, *, rating: float) -> Measures:
     """The share of dark instants at which PV is 0, and the greatest difference in units of the rating; power in W."""
     dark = said.zenith >= 90
     return {

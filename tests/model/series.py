@@ -43,16 +43,17 @@ def variability_index(power: Floats, clear: Floats, step_min: float) -> float:
     return float(np.hypot(steps(power), step_min).sum() / np.hypot(steps(clear), step_min).sum())
 
 
-def dominant_period(windows: Floats, step_min: float, *, longest_min: float = 120.0) -> float:
-    """The period [min] that is strongest in the mean spectrum of windows of equal length (rows).
+def dominant_period(windows: Floats, step_min: float) -> float:
+    """The period [min] that is strongest in the median spectrum of windows of equal length (rows).
 
-    Periods up to `longest_min` are looked at; each window is freed of its mean, tapered (Hann) and padded with zeros.
+    A window has to hold a period twice. Each is freed of its mean, tapered (Hann) and padded with zeros; the median
+    over windows passes over those in which something else happened.
     """
     count = windows.shape[-1]
     tapered = (windows - windows.mean(axis=-1, keepdims=True)) * np.hanning(count)
-    spectrum = (np.abs(np.fft.rfft(tapered, 8 * count)) ** 2).mean(axis=0)
+    spectrum = np.median(np.abs(np.fft.rfft(tapered, 8 * count)) ** 2, axis=0)
     frequencies = np.fft.rfftfreq(8 * count, step_min)
-    looked_at = frequencies >= 1 / longest_min
+    looked_at = frequencies >= 2 / (count * step_min)
     return float(1 / frequencies[looked_at][np.argmax(spectrum[looked_at])])
 
 

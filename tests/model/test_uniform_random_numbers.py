@@ -10,12 +10,12 @@ from tests.model import judge, load_measures, pv_measures
 from tests.model.load_measures import local_hours, mean_days, profile_days
 from tests.model.pvlib_measures import against_pvlib
 from tests.model.thresholds import THRESHOLDS
+from tests.model.verdicts import Measures
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Measures = dict[str, Floats]
 BERLIN = "Europe/Berlin"
-MUNICH = judge.location(48.14, 11.58, 520)
+MUNICH = judge.Position(48.14, 11.58, 520)
 RATING = 4600.0
 
 
@@ -46,10 +46,10 @@ def missed(measures: Measures) -> set[int]:
 @pytest.mark.parametrize("pv", [uniform_pv, bell_curve])
 def test_neither_uniform_pv_nor_a_bell_curve_passes_for_a_plant(pv: Callable[[Ints], Floats]) -> None:
     day = instants("2026-06-21", days=1, step_s=2)
-    said = judge.verdict(MUNICH, day)
+    said = judge.verdict(MUNICH, day, judge.Plant())
 
     measures = against_pvlib(pv(day), said, rating=RATING)
-    measures |= pv_measures.of_30_days(pv(day), said.power, said.zenith, rating=RATING, interval_s=2)
+    measures |= pv_measures.of_30_days(pv(day), said, rating=RATING, interval_s=2)
 
     assert missed(measures) >= {3, 5, 11}
 
@@ -68,9 +68,9 @@ def test_a_thousand_homes_of_uniform_load_have_no_profile_and_no_evening() -> No
 
 def test_a_week_of_homes_of_uniform_load_has_no_nights_no_fridges_and_no_diversity() -> None:
     when = instants("2026-02-02", days=7, step_s=60)
-    load = uniform_load(100, when)
+    load, hours = uniform_load(100, when), local_hours(when, BERLIN)
 
-    measures = load_measures.of_nights(load, local_hours(when, BERLIN))
+    measures = load_measures.of_nights(load, hours) | load_measures.of_fridges(load, hours)
     measures |= load_measures.of_groups(load_measures.coincidences(load))
 
     assert missed(measures) >= {19, 20, 24}

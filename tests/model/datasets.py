@@ -1,0 +1,69 @@
+"""Data sets as users make them: by the console script `dataset`, each of them once, two at a time."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.model.block import Block, read_block
+
+Options = Mapping[str, object]
+_PROGRAM = Path(sys.executable).parent / "dataset"
+_TIME_LIMIT_S = 280
+
+
+class Datasets:
+    """Makes data sets in a directory; what was ordered before is there already, or on its way."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._made: dict[frozenset[tuple[str, object]], Future[Path]] = {}
+        self._pool = ThreadPoolExecutor(max_workers=2)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def order(self, options: Options) -> Future[Path]:
+        """Begin with a data set, or do as soon as one of those before is ready."""
+        key = frozenset(options.items())
+        if key not in self._made:
+            path = self._directory / f"{len(self._made)}.jsonl"
+            self._made[key] = self._pool.submit(make_dataset, path, options)
+        return self._made[key]
+
+    def path(self, options: Options) -> Path:
+        """The file of journal lines. Raises what went wrong with it."""
+        return self.order(options).result()
+
+    def block(self, options: Options) -> Block:
+        """Its lines as arrays."""
+        return read_block(self.path(options))
+
+
+def make_dataset(path: Path, options: Options) -> Path:
+    """Run `dataset` with options such as interval="60s"; nothing in the environment changes what it does."""
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PVSIM", "DATASET_", "JOB_"))
+    }
+    done = subprocess.run(
+        [_PROGRAM, *words, "--format=jsonl", f"--output={path}"],
+        cwd=path.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_TIME_LIMIT_S,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"dataset {' '.join(words)}: {done.stderr}")
+    return path
