@@ -72,4 +72,4 @@ def with_noise(power: Floats, homes: Homes, seed: int, instants: Ints) -> Floats
     pairs = (bits & lanes) + ((bits >> np.uint64(16)) & lanes)
     sums = (pairs & np.uint64(0xFFFFFFFF)) + (pairs >> np.uint64(32))
     normal = (sums.astype(np.float64) - 2 * 65535) / 37837.227  # the root of 4 (2^32 - 1) / 12
-    return power + (_RELATIVE_NOISE * power + _NOISE_W) * normal
+    return power + np.sqrt((_RELATIVE_NOISE * power) ** 2 + _NOISE_W**2) * normal

@@ -52,18 +52,18 @@ _MIN = 60
 
 # The powers and durations are those of common household appliances; docs/model.md says more.
 APPLIANCES = (
-    Appliance("lighting", 0.12, (7.0, 20.5), 2.0, 0.08, (Stage(90 * _MIN, 45),)),
-    Appliance("tv-and-it", 0.27, (12.0, 20.5), 3.0, 0.15, (Stage(120 * _MIN, 110),)),
-    Appliance("misc", 0.12, (10.0, 17.0), 3.0, 0.10, (Stage(40 * _MIN, 180),)),
-    Appliance("kettle", 0.025, _MEALS, 1.5, 0.02, (Stage(150, 2000),)),
-    Appliance("coffee-maker", 0.02, _MEALS, 1.5, 0.02, (Stage(5 * _MIN, 1100),)),
-    Appliance("microwave", 0.02, _MEALS, 1.5, 0.02, (Stage(3 * _MIN, 1250),)),
+    Appliance("lighting", 0.12, (7.0, 20.5), 2.0, 0.2, (Stage(90 * _MIN, 45),)),
+    Appliance("tv-and-it", 0.27, (12.0, 20.5), 3.0, 0.2, (Stage(120 * _MIN, 110),)),
+    Appliance("misc", 0.12, (10.0, 17.0), 2.0, 0.0005, (Stage(40 * _MIN, 180),)),
+    Appliance("kettle", 0.025, _MEALS, 1.0, 0.0005, (Stage(150, 2000),)),
+    Appliance("coffee-maker", 0.02, _MEALS, 1.0, 0.0005, (Stage(5 * _MIN, 1100),)),
+    Appliance("microwave", 0.02, _MEALS, 1.0, 0.0005, (Stage(3 * _MIN, 1250),)),
     Appliance(
         "hob",
         0.10,
         (12.3, 18.5),
         1.2,
-        0.01,
+        0.0005,
         (Stage(150, 1800), Stage(1350, 1800, duty=0.38, cycles=(25, 45))),  # periods of 54 to 30 s
     ),
     Appliance(
@@ -71,7 +71,7 @@ APPLIANCES = (
         0.05,
         (12.0, 18.3),
         1.2,
-        0.01,
+        0.0005,
         (Stage(10 * _MIN, 2300), Stage(35 * _MIN, 2300, duty=55 / 150, cycles=(14, 14))),
     ),
     Appliance(
@@ -79,7 +79,7 @@ APPLIANCES = (
         0.075,
         (13.5, 20.0),
         1.7,
-        0.02,
+        0.0005,
         (
             Stage(8 * _MIN, 50),  # the pump: 40 to 60 W, as runs differ by a fifth
             Stage(15 * _MIN, 2000),
@@ -92,8 +92,8 @@ APPLIANCES = (
         "washing-machine",
         0.055,
         (10.0, 17.0),
-        2.5,
-        0.02,
+        2.0,
+        0.0005,
         (
             Stage(5 * _MIN, 70),
             Stage(1050, 2000, vary=150),  # heats for 15 to 20 min
@@ -105,8 +105,8 @@ APPLIANCES = (
         "dryer",
         0.06,
         (12.0, 18.5),
-        2.5,
-        0.02,
+        2.0,
+        0.0005,
         (
             Stage(20 * _MIN, 2100),
             Stage(5 * _MIN, 180),
@@ -116,17 +116,17 @@ APPLIANCES = (
             Stage(10 * _MIN, 180),
         ),
     ),
-    Appliance("vacuum-cleaner", 0.02, (10.5, 16.0), 2.0, 0.01, (Stage(15 * _MIN, 850),)),
-    Appliance("hair-dryer", 0.015, (7.0, 21.0), 1.2, 0.01, (Stage(5 * _MIN, 1500),)),
+    Appliance("vacuum-cleaner", 0.02, (10.5, 16.0), 2.0, 0.0005, (Stage(15 * _MIN, 850),)),
+    Appliance("hair-dryer", 0.015, (7.0, 21.0), 0.6, 0.0005, (Stage(5 * _MIN, 1500),)),
     Appliance(
         "iron",
         0.015,
         (11.0, 19.0),
         2.0,
-        0.01,
+        0.0005,
         (Stage(2 * _MIN, 1400), Stage(28 * _MIN, 1400, duty=0.3, cycles=(25, 40))),
     ),
-    Appliance("short-boost", 0.055, (6.8, 18.0, 21.0), 1.0, 0.02, (Stage(7 * _MIN, 3500),)),
+    Appliance("short-boost", 0.055, (6.8, 18.0, 21.0), 0.6, 0.0005, (Stage(7 * _MIN, 3500),)),
 )
 
 LONGEST_MS = 1000 * max(appliance.seconds for appliance in APPLIANCES)

@@ -15,8 +15,8 @@ BLOCK_QUARTERS = 8  # a home keeps to a habit for two hours
 _MEDIAN_KWH = 3160.0
 _SIGMA = 0.452  # of the logarithm: gives the mean of 3500 kWh
 _SHIFT_MS = 2_520_000  # 0.7 h
-_TRIP_DAYS = 4
-_TRIP_CYCLES = (68, 98)  # days: 4 of them are 5.9 % to 4.1 %
+_TRIP_DAYS = 3
+_TRIP_CYCLES = (51, 74)  # days: 3 of them are 5.9 % to 4.1 %
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.uint64]
