@@ -20,6 +20,8 @@ class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     variation: bool
     sky: str
     model: str
+    climate: str = ""  # journals of model 1 know neither
+    plant: str = ""
 
     @property
     def timezone(self) -> str:

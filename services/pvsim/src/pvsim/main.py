@@ -10,7 +10,6 @@ from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
 from pvsim.settings import PvsimSettings
-from pvsim.sky import Location
 from pvsim_common.broker import Subscriber
 from pvsim_common.logs import Summary
 from pvsim_common.messages import PowerRecord
@@ -22,7 +21,14 @@ from pvsim_common.settings import load
 def main() -> None:
     """Run pvsim until it is asked to stop."""
     settings = load(PvsimSettings)
-    fleet = Fleet(Location(*settings.resolved_place[:3]))
+    fleet = Fleet(
+        settings.resolved_place,
+        seed=settings.seed,
+        variation=settings.variation,
+        sky=settings.sky,
+        choice=settings.plant_choice,
+        radius_km=settings.radius_km,
+    )
     summary = Summary("readings_recorded")
 
     with (
@@ -59,6 +65,8 @@ def _identity(settings: PvsimSettings) -> Identity:
         variation=settings.variation,
         sky=settings.sky,
         model=MODEL_VERSION,
+        climate=settings.climate_text if settings.sky == "cloudy" else "",
+        plant=settings.plant_text,
     )
 
 

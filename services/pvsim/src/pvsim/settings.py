@@ -4,12 +4,60 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pvsim.plant import PlantChoice
 from pvsim_common.settings import BrokerSettings, Ordinal, ServiceSettings
 from pvsim_common.simulation_settings import SimulationSettings
 
 
-class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
+class PlantSettings(BaseSettings):
+    """The plants: what is given holds for every site; the rest varies by the site's name, or is the nominal plant's."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    capacity_kwp: float | None = Field(
+        None, ge=0.1, le=30, description="Modules of each plant [kWp]; default: 3 to 10 by site, 5 without variation."
+    )
+    inverter_kw: float | None = Field(
+        None,
+        ge=0.1,
+        le=30,
+        description="Rating of each inverter [kW]; default: the modules' divided by 1 to 1.25, 4.6 without variation.",
+    )
+    surface_tilt: float | None = Field(
+        None, ge=0, le=90, description="Tilt of the modules [degrees]; default: 10 to 50 by site, 35 without variation."
+    )
+    surface_azimuth: float | None = Field(
+        None,
+        ge=0,
+        le=360,
+        description="Where the modules face [degrees; 180 is south]; default: around the equator's side, "
+        "exactly there without variation.",
+    )
+    losses: float | None = Field(
+        None,
+        ge=0,
+        lt=100,
+        description="All losses but the inverter's [%]; default: 14.08 and 0 to 10 of age, 14.08 without variation.",
+    )
+    radius_km: float = Field(
+        2.0, ge=0, le=50, description="Sites lie within this distance [km]: clouds reach one after the other."
+    )
+
+    @property
+    def plant_choice(self) -> PlantChoice:
+        """What is given of the plants."""
+        return PlantChoice(*(getattr(self, name) for name in PlantChoice._fields))
+
+    @property
+    def plant_text(self) -> str:
+        """What is given of the plants, as one text."""
+        given = {name: getattr(self, name) for name in (*PlantChoice._fields, "radius_km")}
+        return " ".join(f"{name}={value:.15g}" for name, value in given.items() if value is not None)
+
+
+class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings, PlantSettings):
     """Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
 
     service: ClassVar[str] = "pvsim"
@@ -42,3 +90,10 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings):
         """Where the homes are, as one text."""
         place = self.resolved_place
         return f"{place.latitude:.15g} {place.longitude:.15g} {place.altitude:.15g} {place.timezone}"
+
+    @property
+    def climate_text(self) -> str:
+        """The monthly means of the place, as one text."""
+        place = self.resolved_place
+        means = {"clearness": place.clearness, "temperature": place.temperature}
+        return " ".join(f"{name}={','.join(f'{value:.15g}' for value in values)}" for name, values in means.items())

@@ -1,4 +1,4 @@
-"""The sky above the homes: where the sun stands, and the irradiance of a clear day."""
+"""The sky above a place: where the sun stands, and the irradiance of a clear day."""
 
 from typing import NamedTuple
 
@@ -7,26 +7,21 @@ import pandas as pd
 import pvlib
 from numpy.typing import NDArray
 
+from pvsim.days import Days
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_DAY_MS = 86_400_000
-_GRID_MS = 60_000
-_DAYS_KEPT = 8
 
-
-class Location(NamedTuple):
-    """Where the homes are: degrees north, degrees east, metres above sea level."""
-
-    latitude: float
-    longitude: float
-    altitude: float
+_STEP_MS = 60_000
+_LEAST_DIFFUSE = 0.03  # of GHI, under any cloud
 
 
 class Sky(NamedTuple):
-    """Sun and irradiance at each instant; the names are pvlib's, angles in degrees, irradiance in W/m2."""
+    """Sun and irradiance at each instant: the unit vector to the sun (refraction included), irradiance in W/m2."""
 
-    solar_zenith: Floats  # apparent, that is with refraction
-    solar_azimuth: Floats
+    east: Floats
+    north: Floats
+    up: Floats  # the cosine of the apparent zenith
     ghi: Floats
     dni: Floats
     dhi: Floats
@@ -36,51 +31,40 @@ class Sky(NamedTuple):
 class ClearSky:
     """The clear sky of a place, after Ineichen and Perez (2002) with climatological Linke turbidity.
 
-    A UTC day is computed once on a grid of a minute and interpolated linearly in the components (irradiances and the
-    vector to the sun). The days kept are bounded; they never change a value.
+    Between the points of a day's grid it is linear in the components: irradiances, and the vector to the sun, which
+    unlike angles has no jumps.
     """
 
-    def __init__(self, location: Location) -> None:
-        self._location = location
-        self._days: dict[int, Floats] = {}
+    def __init__(self, *, latitude: float, longitude: float, altitude: float) -> None:
+        """Degrees north, degrees east, metres above the sea."""
+        self._latitude = latitude
+        self._longitude = longitude
+        self._altitude = altitude
+        self._days = Days(self._computed, step_ms=_STEP_MS)
 
     def at(self, instants: Ints) -> Sky:
         """The sky at each instant [ms since 1970]."""
-        days, positions = np.unique(instants // _DAY_MS, return_inverse=True)
-        components = np.empty((7, len(instants)))
-        for number, day in enumerate(days.tolist()):
-            here = positions == number
-            components[:, here] = self._interpolated(day, instants[here])
-        x, y, z, ghi, dni, dhi, dni_extra = components
-        azimuth = np.degrees(np.arctan2(x, y)) % 360
-        zenith = np.degrees(np.arctan2(np.hypot(x, y), z))
-        return Sky(zenith, azimuth, ghi, dni, dhi, dni_extra)
+        return Sky(*self._days.at(instants))
 
-    def _interpolated(self, day: int, instants: Ints) -> Floats:
-        grid = self._days.get(day)
-        if grid is None:
-            grid = _clear_day(self._location, day)
-            while len(self._days) >= _DAYS_KEPT:
-                del self._days[next(iter(self._days))]
-            self._days[day] = grid
-        at = (instants - day * _DAY_MS) / _GRID_MS
-        left = at.astype(np.int64)
-        share = at - left
-        return grid[:, left] * (1 - share) + grid[:, left + 1] * share
+    def _computed(self, instants: Ints) -> Floats:
+        times = pd.to_datetime(instants, unit="ms", utc=True)
+        where = self._latitude, self._longitude
+        sun = pvlib.solarposition.get_solarposition(times, *where, self._altitude, method="nrel_numpy")
+        zenith, azimuth = sun["apparent_zenith"].to_numpy(), sun["azimuth"].to_numpy()
+        pressure = pvlib.atmosphere.alt2pres(self._altitude)
+        airmass = pvlib.atmosphere.get_absolute_airmass(pvlib.atmosphere.get_relative_airmass(zenith), pressure)
+        turbidity = pvlib.clearsky.lookup_linke_turbidity(times, *where).to_numpy()
+        dni_extra = pvlib.irradiance.get_extra_radiation(times).to_numpy()
+        with np.errstate(divide="ignore", invalid="ignore"):  # at night, where it is 0 in the end
+            clear = pvlib.clearsky.ineichen(zenith, airmass, turbidity, self._altitude, dni_extra)
+        elevation, turn = np.radians(sun["apparent_elevation"].to_numpy()), np.radians(azimuth)
+        up, level = np.sin(elevation), np.cos(elevation)
+        east, north = level * np.sin(turn), level * np.cos(turn)
+        return np.array([east, north, up, clear["ghi"], clear["dni"], clear["dhi"], dni_extra])
 
 
-def _clear_day(location: Location, day: int) -> Floats:
-    """East, north, up of the unit vector to the sun, GHI, DNI, DHI, extraterrestrial DNI; each minute of a UTC day."""
-    latitude, longitude, altitude = location
-    times = pd.to_datetime(np.arange(day * _DAY_MS, (day + 1) * _DAY_MS + 1, _GRID_MS), unit="ms", utc=True)
-    sun = pvlib.solarposition.get_solarposition(times, latitude, longitude, altitude, method="nrel_numpy")
-    zenith, azimuth = sun["apparent_zenith"].to_numpy(), sun["azimuth"].to_numpy()
-    pressure = pvlib.atmosphere.alt2pres(altitude)
-    airmass = pvlib.atmosphere.get_absolute_airmass(pvlib.atmosphere.get_relative_airmass(zenith), pressure)
-    turbidity = pvlib.clearsky.lookup_linke_turbidity(times, latitude, longitude).to_numpy()
-    dni_extra = pvlib.irradiance.get_extra_radiation(times).to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):  # at night, where it is 0 in the end
-        clear = pvlib.clearsky.ineichen(zenith, airmass, turbidity, altitude, dni_extra)
-    z, a = np.radians(zenith), np.radians(azimuth)
-    east, north, up = np.sin(z) * np.sin(a), np.sin(z) * np.cos(a), np.cos(z)
-    return np.array([east, north, up, clear["ghi"], clear["dni"], clear["dhi"], dni_extra])
+def clouded(sky: Sky, clearsky_index: Floats, beam: Floats) -> Sky:
+    """The sky when clouds leave these shares of GHI and of DNI: the rest of GHI is diffuse, and some of it always."""
+    ghi = clearsky_index * sky.ghi
+    dni = beam * sky.dni
+    return sky._replace(ghi=ghi, dni=dni, dhi=np.maximum(ghi - dni * sky.up, _LEAST_DIFFUSE * ghi))
