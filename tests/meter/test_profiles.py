@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from meter.profiles import QUARTER_MS, Profile, day_type, dynamic_factor, parse_table, season
+from meter.profiles import (
+    QUARTER_MS,
+    Profile,
+    day_type,
+    dynamic_factor,
+    half_a_year_away,
+    month,
+    parse_table,
+    season,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TABLE = parse_table(files("meter").joinpath("data/h0.csv").read_text().splitlines())
@@ -69,6 +78,44 @@ def test_a_week_has_five_workdays_a_saturday_and_a_sunday() -> None:
     kinds = [day_type(monday + timedelta(days=n)) for n in range(7)]
 
     assert kinds == ["workday"] * 5 + ["saturday", "sunday"]
+
+
+def test_a_public_holiday_is_a_sunday_whatever_day_it_is() -> None:
+    friday, saturday = date(2026, 12, 25), date(2026, 12, 26)
+
+    assert [day_type(day, {friday, saturday}) for day in (friday, saturday)] == ["sunday", "sunday"]
+
+
+def test_the_days_of_half_a_year_away_are_of_the_opposite_season() -> None:
+    away = [half_a_year_away(day) for day in DAYS]
+
+    assert (half_a_year_away(date(2026, 1, 1)), half_a_year_away(date(2026, 12, 31))) == (
+        date(2026, 7, 2),
+        date(2026, 7, 1),
+    )
+    assert sorted(away) == DAYS  # each of them once
+
+
+def test_where_it_is_southern_a_day_has_its_own_kind_and_the_other_half_years_season() -> None:
+    southern = Profile(TABLE, UTC, southern=True)
+    sunday = date(2026, 6, 21)
+
+    powers = southern.of_day((sunday - date(1970, 1, 1)).days)
+
+    column = TABLE["winter_sunday"]  # 182 days later is 20 December
+    assert powers / powers[0] == pytest.approx(column / column[0])
+
+
+def test_a_table_by_months_is_read_by_months() -> None:
+    table = {
+        f"{n:02d}_{kind}": np.full(96, float(n)) for n in range(1, 13) for kind in ("workday", "saturday", "sunday")
+    }
+    profile = Profile(table, UTC, period_of=month)
+
+    january, june = (profile.of_day((date(2026, n, 15) - date(1970, 1, 1)).days).mean() for n in (1, 6))
+
+    factors = dynamic_factor(date(2026, 6, 15)) / dynamic_factor(date(2026, 1, 15))
+    assert june / january == pytest.approx(6 * factors)
 
 
 # the source's polynomial -3.92e-10 d^4 + 3.2e-7 d^3 - 7.02e-5 d^2 + 2.1e-3 d + 1.24, by a pocket calculator

@@ -38,6 +38,13 @@ def test_a_start_before_now_takes_an_equals_sign() -> None:
     assert read(MeterSettings, ["--start=-24h"]).start_instant(NOW) == NOW - 86_400_000
 
 
+def test_homes_are_of_3500_kwh_and_follow_h0_unless_told_otherwise() -> None:
+    usual, told = read(MeterSettings, []), read(MeterSettings, ["--annual-kwh=2500", "--profile=H25"])
+
+    assert (usual.annual_kwh, usual.profile) == (3500.0, "H0")
+    assert (told.annual_kwh, told.profile) == (2500.0, "H25")
+
+
 def test_a_run_can_be_limited() -> None:
     assert read(MeterSettings, ["--duration", "10min"]).duration == 600.0
 
@@ -67,6 +74,8 @@ def test_in_kubernetes_the_shard_is_the_pods_ordinal(monkeypatch: pytest.MonkeyP
         ),
         (["--catch-up-limit=-1h"], "catch_up_limit: input should be greater than or equal to 0, not -3600.0"),
         (["--sites-per-message=10001"], "sites_per_message: input should be less than or equal to 10000, not '10001'"),
+        (["--annual-kwh=99"], "annual_kwh: input should be greater than or equal to 100, not '99'"),
+        (["--profile=H1"], "profile: input should be 'H0' or 'H25', not 'H1'"),
         (["--shard=1"], "shard: should be less than shards, 1, not 1"),
         (["--shards=4"], "shards: should be at most homes, 3, not 4"),
     ],
