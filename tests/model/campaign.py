@@ -9,7 +9,16 @@ from tests.model.block import Block
 from tests.model.datasets import Datasets
 from tests.model.judge import Plant, Position, Verdict
 from tests.model.pvlib_measures import against_pvlib
-from tests.model.scenarios import ANNUAL_KWH, CAPACITY_KWP, RATING, SEEDS, SOLSTICES_AND_EQUINOXES, TIMEZONE, YEAR_SEEDS
+from tests.model.scenarios import (
+    ANNUAL_KWH,
+    CAPACITY_KWP,
+    RATING,
+    SEEDS,
+    SMALL_INVERTER_KW,
+    SOLSTICES_AND_EQUINOXES,
+    TIMEZONE,
+    YEAR_SEEDS,
+)
 from tests.model.verdicts import Measures
 
 from pvsim_common.places import PLACES, Place
@@ -36,18 +45,23 @@ def everything(datasets: Datasets) -> Measures:
 def of_repetitions(datasets: Datasets) -> Measures:
     """Numbers 28 and 29, and of 30 the hour that comes twice."""
     one, other = (datasets.block(scenarios.day(seed)) for seed in SEEDS)
-    again = [datasets.path(scenarios.day(1, **options)) for options in scenarios.REPLAYS.values()]
     return {
-        **joined([line_measures.of_replay(datasets.path(scenarios.day(1)), path) for path in again]),
+        **joined([of_replay(datasets, more) for more in scenarios.REPLAYS.values()]),
         **line_measures.of_two_seeds(one, other),
         **line_measures.of_repeated_hours(datasets.block(scenarios.repeated_hours(1))),
     }
 
 
+def of_replay(datasets: Datasets, more: scenarios.Options) -> Measures:
+    """Number 28, for the day of seed 1 and another run of it."""
+    first, again = (datasets.path(scenarios.day(1, **options)) for options in ({}, more))
+    return line_measures.of_replay(first, again)
+
+
 def of_lines(datasets: Datasets, seed: int) -> Measures:
     """Numbers 1, 2, 4 and 31."""
-    options = scenarios.day(seed, variation="off")
-    ranges = line_measures.of_ranges(datasets.block(options), rating=RATING)
+    options = scenarios.day(seed)
+    ranges = line_measures.of_ranges(datasets.block(options), rating=SMALL_INVERTER_KW * 1000)
     return line_measures.of_file(datasets.path(options)) | ranges
 
 

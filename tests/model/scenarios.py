@@ -12,6 +12,7 @@ YEAR_SEEDS = (1, 2, 3, 4, 5)
 ANNUAL_KWH = 3500.0  # of a home without variation, and the mean of those with
 RATING = 4600.0  # [W] of the nominal inverter
 CAPACITY_KWP = 5.0
+SMALL_INVERTER_KW = 3.0
 
 SOLSTICES_AND_EQUINOXES = {
     "2026-03-20": "2026-03-21",
@@ -35,16 +36,18 @@ PLANTS = {
 LATER = {"start": "2026-06-21T05:00:00Z", "end": "2026-06-21T06:00:00Z"}
 REPLAYS: dict[str, Options] = {
     "fewer homes": {"homes": 1},
-    "more workers": {"workers": 2},
+    "more homes": {"homes": 1000} | LATER,
     "another start": LATER,
     "another interval": {"interval": "10min"},
+    "more workers": {"workers": 2},
     "one shard of three": {"shard": "1/3"},
 }
 
 
 def day(seed: int, **more: object) -> Options:
-    """Three homes on the longest day."""
-    return {"start": "2026-06-21", "end": "2026-06-22", "interval": "60s", "homes": 3, "seed": seed} | more
+    """Three homes with their plants, whose inverters are small, on the longest day."""
+    date = {"start": "2026-06-21", "end": "2026-06-22", "interval": "60s"}
+    return date | {"homes": 3, "inverter_kw": SMALL_INVERTER_KW, "seed": seed} | more
 
 
 def clear_day(first: str, **more: object) -> Options:
@@ -121,6 +124,13 @@ def repeated_hours(seed: int) -> Options:
     """A thousand homes while the clock shows 02:00 to 03:00 twice."""
     hours = {"start": "2026-10-25T00:00:00Z", "end": "2026-10-25T02:00:00Z"}
     return hours | {"interval": "10s", "homes": 1000, "seed": seed}
+
+
+def quick_ones() -> list[Options]:
+    """What every run of the tests looks at."""
+    days = [day(seed) for seed in SEEDS]
+    changes = [clock_change(date) for date in ("2026-03-29", "2026-10-25")]
+    return [*days, *changes, *(clear_day("2026-06-21", place=place) for place in ("munich", "sydney"))]
 
 
 def long_ones() -> list[Options]:
