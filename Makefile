@@ -60,7 +60,7 @@ validate: setup ## Compare the model with what is known of homes and plants: eve
 	@$(BIN)/pytest tests/model -m "long or not long" $(ARGS)
 
 report: setup ## Write the pictures and the table of docs/model.md anew, from data sets made for it
-	@$(BIN)/python scripts/report.py
+	@$(BIN)/python -m scripts.report
 
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq

@@ -2,22 +2,14 @@
 
 import random
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
+from tests.simulated import lines_of_all
 
 from meter.fleet import homes_of
-from meter.household import Households
-from meter.profiles import Profile, parse_table
-from pvsim.fleet import Fleet
-from pvsim.readings import Readings
-from pvsim.sky import Location
-from pvsim_common.messages import encode_records
 
 _SAMPLE = 20  # instants; all homes of each
-_DEFAULT_PLACE = Location(48.14, 11.58, 520.0)
 
 
 def check(journal: Path, *, homes: int, instants: int, start: str) -> int:
@@ -37,9 +29,4 @@ def sample(*, homes: int, instants: int, start: str) -> set[bytes]:
     sites = homes_of(0, shards=1, homes=homes)
     first = round(datetime.fromisoformat(start).timestamp() * 1000)
     chosen = first + 1000 * np.array(sorted(random.sample(range(instants), min(_SAMPLE, instants))), dtype=np.int64)
-    table = parse_table(files("meter").joinpath("data/h0.csv").read_text().splitlines())
-    households = Households(sites, seed=1, profile=Profile(table, ZoneInfo("Europe/Berlin")), variation=True)
-    each = np.repeat(chosen, homes)
-    power_w = households.power(chosen).T.ravel()
-    readings = Readings(sites * len(chosen), each, np.full_like(each, 1000), power_w)
-    return set(encode_records(Fleet(_DEFAULT_PLACE).records(readings)).splitlines())
+    return set(lines_of_all(sites, chosen))

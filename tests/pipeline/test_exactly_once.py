@@ -2,20 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from tests.simulated import lines_of_all
 
 from meter import fleet as homes
-from meter.household import Households
-from meter.profiles import Profile, parse_table
-from pvsim.fleet import Fleet
-from pvsim.readings import Readings
-from pvsim.sky import Location
-from pvsim_common.messages import encode_records
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
@@ -31,13 +24,7 @@ Start = Callable[..., ServiceProcess]
 def expected_lines(*, seed: int = 1, count: int = 3, seconds: int = 600) -> list[bytes]:
     """The journal's lines as the model alone gives them, in the order of instants and homes."""
     sites = homes.homes_of(0, shards=1, homes=count)
-    table = parse_table(files("meter").joinpath("data/h0.csv").read_text().splitlines())
-    profile = Profile(table, ZoneInfo("Europe/Berlin"))
-    instants = START_MS + 1000 * np.arange(seconds, dtype=np.int64)
-    power_w = Households(sites, seed=seed, profile=profile, variation=True).power(instants)
-    each_instant = np.repeat(instants, count)
-    readings = Readings(sites * seconds, each_instant, np.full_like(each_instant, 1000), power_w.T.ravel())
-    return encode_records(Fleet(Location(48.14, 11.58, 520.0)).records(readings)).splitlines()
+    return lines_of_all(sites, START_MS + 1000 * np.arange(seconds, dtype=np.int64), seed=seed)
 
 
 def lines_of(journal: Path) -> list[bytes]:
