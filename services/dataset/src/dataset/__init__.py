@@ -1,0 +1,1 @@
+"""The same simulation without a broker: records of any homes and any time, to files."""
