@@ -68,3 +68,9 @@ def test_an_appliance_is_used_around_its_peaks(name: str, hour: float) -> None:
     share = shares_by_hour(EVEN_DAY)[list(BY_NAME).index(name)]
 
     assert share[int(hour * 4)] > 20 * share[12]  # than at three in the morning
+
+
+def test_the_evening_goes_on_after_midnight() -> None:
+    dishwasher = shares_by_hour(EVEN_DAY)[list(BY_NAME).index("dishwasher")]
+
+    assert dishwasher[2] > 5 * dishwasher[14]  # half past midnight, and half past three
