@@ -38,28 +38,61 @@ def runs(homes: Homes, activity: Activity, *, seed: int, begin: int, end: int) -
 
     A run belongs to the block, and to the rate, of its middle, whose local time becomes an instant once.
     """
-    first, last = activity.clock.around(begin - LONGEST_MS // 2, end + LONGEST_MS // 2)
-    blocks = _blocks(homes, first, last)
-    at = blocks * BLOCK_QUARTERS + homes.phase[:, np.newaxis]
-    first_day, last_day = int(at.min()) // QUARTERS, (int(at.max()) + BLOCK_QUARTERS - 1) // QUARTERS
-    at -= first_day * QUARTERS
-    table = activity.cumulated(first_day, last_day)
-    expected = table[:, at + BLOCK_QUARTERS] - table[:, at]  # of shape [kinds, homes, blocks]
+    blocks = _blocks(homes, *activity.clock.around(begin - LONGEST_MS // 2, end + LONGEST_MS // 2))
+    schedule = _schedule(activity, blocks * BLOCK_QUARTERS + homes.phase[:, np.newaxis])
+    kind, home, block, ordinal = _each(_counts(homes, schedule, blocks, seed))
+    keys = (homes.ids[home], blocks[home, block], kind * _MOST + ordinal)
 
-    kinds = np.arange(len(APPLIANCES))[:, np.newaxis, np.newaxis]
-    u = uniforms(seed, "meter/runs", homes.ids[:, np.newaxis], blocks, kinds)
-    counts = poisson(expected * (UNIT * homes.use(seed, blocks)), u)
-    kind, home, block, ordinal = _each(counts)
-    key = (homes.ids[home], blocks[home, block], kind * _MOST + ordinal)
-
-    into_block = (uniforms(seed, "meter/time", *key) * expected[kind, home, block]).astype(np.int64)
-    local = _times(table, kind, table[kind, at[home, block]] + into_block) + first_day * DAY_MS + homes.shift[home]
+    local = schedule.times(kind, home, block, uniforms(seed, "meter/time", *keys)) + homes.shift[home]
     durations = 1000 * np.array([appliance.seconds for appliance in APPLIANCES])[kind]
     begins = activity.clock.instants(local) - durations // 2
     kept = np.flatnonzero((begins < end) & (begins + durations > begin))
-    key = (key[0][kept], key[1][kept], key[2][kept])
-    strength = 0.8 + 0.4 * uniforms(seed, "meter/strength", *key)
-    return Runs(kind[kept], home[kept], begins[kept], strength, uniforms(seed, "meter/shape", *key))
+    keys = (keys[0][kept], keys[1][kept], keys[2][kept])
+    strength = 0.8 + 0.4 * uniforms(seed, "meter/strength", *keys)
+    return Runs(kind[kept], home[kept], begins[kept], strength, uniforms(seed, "meter/shape", *keys))
+
+
+class _Schedule(NamedTuple):
+    """How many runs are expected in the blocks of homes, each use of theirs being 1."""
+
+    first_day: int  # since 1970
+    table: Ints  # cumulated since then, as Activity does: shape [kinds, quarter hours + 1]
+    at: Ints  # the quarter hour of the table at which a block begins: shape [homes, blocks]
+
+    @property
+    def expected(self) -> Ints:
+        """Expected runs [UNIT]: shape [kinds, homes, blocks]."""
+        return np.asarray(self.table[:, self.at + BLOCK_QUARTERS] - self.table[:, self.at])
+
+    def times(self, kind: Ints, home: Ints, block: Ints, u: Floats) -> Ints:
+        """Local time [ms] of runs of these kinds, homes and blocks, each at a share of those expected in the block."""
+        at = self.at[home, block]
+        before = self.table[kind, at]
+        wanted = before + (u * (self.table[kind, at + BLOCK_QUARTERS] - before)).astype(np.int64)
+        spans = np.arange(len(self.table)) * _TABLE_SPAN
+        rows = (self.table + spans[:, np.newaxis]).ravel()
+        quarter = np.searchsorted(rows, wanted + spans[kind], side="right") - 1 - kind * self.table.shape[1]
+        passed, more = wanted - self.table[kind, quarter], self.table[kind, quarter + 1] - self.table[kind, quarter]
+        return self.first_day * DAY_MS + quarter * QUARTER_MS + passed * QUARTER_MS // more
+
+
+def _schedule(activity: Activity, quarters: Ints) -> _Schedule:
+    """That of blocks which begin at these local quarter hours since 1970: shape [homes, blocks]."""
+    first_day, last_day = int(quarters.min()) // QUARTERS, (int(quarters.max()) + BLOCK_QUARTERS - 1) // QUARTERS
+    return _Schedule(first_day, activity.cumulated(first_day, last_day), quarters - first_day * QUARTERS)
+
+
+def _blocks(homes: Homes, first: int, last: int) -> Ints:
+    """The blocks of each home that hold all local times from first to last [ms]: shape [homes, blocks]."""
+    begins = (first - homes.shift - homes.phase * QUARTER_MS) // _BLOCK_MS
+    return begins[:, np.newaxis] + np.arange((last - first) // _BLOCK_MS + 2)
+
+
+def _counts(homes: Homes, schedule: _Schedule, blocks: Ints, seed: int) -> Ints:
+    """How many runs there are: shape [kinds, homes, blocks]."""
+    kinds = np.arange(len(APPLIANCES))[:, np.newaxis, np.newaxis]
+    u = uniforms(seed, "meter/runs", homes.ids[:, np.newaxis], blocks, kinds)
+    return poisson(schedule.expected * (UNIT * homes.use(seed, blocks)), u)
 
 
 def poisson(mean: Floats, u: Floats) -> Ints:
@@ -73,18 +106,12 @@ def poisson(mean: Floats, u: Floats) -> Ints:
     for number in range(1, _MOST):
         if not open_.size:
             break
-        counts.ravel()[open_] = number
+        np.put(counts, open_, number)
         chance = chance * mean / number
         below = below + chance
         more = u >= below
         open_, mean, u, chance, below = open_[more], mean[more], u[more], chance[more], below[more]
     return counts
-
-
-def _blocks(homes: Homes, first: int, last: int) -> Ints:
-    """The blocks of each home that hold all local times from first to last [ms]: shape [homes, blocks]."""
-    begins = (first - homes.shift - homes.phase * QUARTER_MS) // _BLOCK_MS
-    return begins[:, np.newaxis] + np.arange((last - first) // _BLOCK_MS + 2)
 
 
 def _each(counts: Ints) -> tuple[Ints, Ints, Ints, Ints]:
@@ -94,12 +121,3 @@ def _each(counts: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     kind, home, block = np.unravel_index(np.repeat(flat, number), counts.shape)
     ordinal = np.arange(len(kind)) - np.repeat(np.cumsum(number) - number, number)
     return kind, home, block, ordinal
-
-
-def _times(table: Ints, kind: Ints, expected: Ints) -> Ints:
-    """When so many runs of each kind are expected to have been [ms since the table's begin]."""
-    spans = np.arange(len(table)) * _TABLE_SPAN
-    quarter = np.searchsorted((table + spans[:, np.newaxis]).ravel(), expected + spans[kind], side="right") - 1
-    quarter -= kind * table.shape[1]
-    begin = table[kind, quarter]
-    return quarter * QUARTER_MS + (expected - begin) * QUARTER_MS // (table[kind, quarter + 1] - begin)
