@@ -73,7 +73,7 @@ class _Schedule(NamedTuple):
         rows = (self.table + spans[:, np.newaxis]).ravel()
         quarter = np.searchsorted(rows, wanted + spans[kind], side="right") - 1 - kind * self.table.shape[1]
         passed, more = wanted - self.table[kind, quarter], self.table[kind, quarter + 1] - self.table[kind, quarter]
-        return self.first_day * DAY_MS + quarter * QUARTER_MS + passed * QUARTER_MS // more
+        return np.asarray(self.first_day * DAY_MS + quarter * QUARTER_MS + passed * QUARTER_MS // more)
 
 
 def _schedule(activity: Activity, quarters: Ints) -> _Schedule:
