@@ -1,10 +1,11 @@
 """Settings of the meter."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from meter.tables import ProfileName
 from pvsim_common.settings import (
     BrokerSettings,
     Duration,
@@ -37,7 +38,7 @@ class HouseholdSettings(BaseSettings):
         le=20_000,
         description="What a home uses in a year, in the mean of many; each of them where variation is off [kWh].",
     )
-    profile: Literal["H0", "H25"] = Field(
+    profile: ProfileName = Field(
         "H0", description="Standard load profile of BDEW that homes follow in the mean: H0 of 1999 or H25 of 2025."
     )
 
