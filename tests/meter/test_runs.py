@@ -81,6 +81,12 @@ def test_runs_differ_in_strength_by_a_fifth() -> None:
     assert found.shape.mean() == pytest.approx(0.5, abs=0.02)
 
 
+def test_no_two_runs_are_alike() -> None:
+    found = drawn(UTC_DAY, UTC_DAY + 5 * DAY_MS, homes=50)
+
+    assert len({run[2:] for run in as_set(found)}) == len(found.kind) > 10_000
+
+
 def test_runs_are_sorted_by_appliance() -> None:
     assert np.all(np.diff(drawn(UTC_DAY, UTC_DAY + DAY_MS).kind) >= 0)
 
