@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from pvsim.curve import Curves
 from pvsim.days import Days
-from pvsim.lattice import points
 from pvsim.noise import Octaves, noise
 from pvsim.seasons import course, through_the_year
 from pvsim_common.places import Place
@@ -34,8 +33,8 @@ _CLEARSKY_INDEX = (0.04, 0.10, 0.18, 0.28, 0.40, 0.50, 0.60, 0.72, 0.88, 1.08, 1
 _INDEX_OF_BEAM = (0.5, 0.7, 0.88, 1.0, 1.17)
 _BEAM_LEFT = (0.0, 0.12, 0.45, 0.83, 1.10)
 
-_SLOW_STEP_MS = 60_000
-_LAG_STEP_MS, _LAG_STEPS = 120_000, 6
+_STEP_MS = 120_000
+_LAG_STEPS = 6
 _STRIP_S = 50.0  # 500 m
 
 
@@ -49,12 +48,14 @@ class Cover(NamedTuple):
 class Clouds:
     """The clouds above a place; every value is a pure function of (seed, instant, where)."""
 
-    def __init__(self, seed: int, place: Place) -> None:
+    def __init__(self, seed: int, place: Place, radius_km: float) -> None:
         self._seed = seed
+        self._strips = int(np.ceil(1000 * radius_km / WIND_SPEED / _STRIP_S))  # to each side of the middle
         self._along, self._across = upwind(place)
         self._cover = cover_by_noise()
         self._brighter = course(tuple(brightening(self._cover, place.clearness).tolist()))
-        self._slow = Days(self._slowly, step_ms=_SLOW_STEP_MS)
+        self._slow = Days(self._slowly, step_ms=_STEP_MS)
+        self._recent = Days(self._recently, step_ms=_STEP_MS)
 
     def cover(self, passed: Ints, across: Floats) -> Cover:
         """The clouds over sites, given where these are.
@@ -67,22 +68,14 @@ class Clouds:
         return Cover(*self._cover.at(slow + self._noise(_FAST, passed, across)))
 
     def recent_cover(self, passed: Ints, across: Floats) -> Cover:
-        """The mean of six moments, two minutes apart, which is what the temperature of a module has seen: 7 min old.
+        """The mean of six moments, two minutes apart and on average 7 min ago: what has warmed a module.
 
-        Sites in a strip of 500 m along the wind see the same, and moments lie on a grid of their own and are joined
-        linearly: so neighbours share them, and they are few.
+        The moments lie on a grid of their own between whose points the mean is linear, and sites in a strip of 500 m
+        along the wind see the same: a module's temperature forgets what is finer, and the strips are few.
         """
-        column = passed // _LAG_STEP_MS
-        strip = np.rint(across / _STRIP_S).astype(np.int64)
-        found = points(strip[np.newaxis], column[np.newaxis] - _LAG_STEPS, height=1, width=_LAG_STEPS + 1)
-        moments = found.columns * _LAG_STEP_MS
-        (slow,) = self._slow.at(moments)
-        cover = self._cover.at(slow + self._noise(_BROAD, moments, found.rows.astype(np.float64) * _STRIP_S))
-        count = cover.shape[1] - _LAG_STEPS + 1
-        mean = np.add.reduce([cover[:, n : n + count] for n in range(_LAG_STEPS)]) / _LAG_STEPS
-        share = passed / _LAG_STEP_MS - column
-        before, after = (mean.take(found.corners[0] + n, axis=1) for n in (0, 1))
-        return Cover(*(before + (after - before) * share))
+        strip = np.rint(across / _STRIP_S).astype(np.int64) + self._strips
+        both = np.array([0, 2 * self._strips + 1]).reshape(-1, *(1,) * strip.ndim)
+        return Cover(*self._recent.at(passed, both + strip))
 
     def clearness(self, instants: Ints) -> Floats:
         """How clear the days around each instant [ms since 1970] are: -1 (dull) to 1 (clear), 0 on average."""
@@ -92,6 +85,15 @@ class Clouds:
     def _slowly(self, instants: Ints) -> Floats:
         slow = self._noise(_SLOW, instants, np.zeros(1))
         return np.array([slow + through_the_year(self._brighter, instants)])
+
+    def _recently(self, instants: Ints) -> Floats:
+        moments = np.r_[instants[0] + _STEP_MS * np.arange(-_LAG_STEPS, 0), instants][:-1, np.newaxis]
+        strips = _STRIP_S * np.arange(-self._strips, self._strips + 1, dtype=np.float64)
+        (slow,) = self._slow.at(moments)
+        cover = self._cover.at(slow + self._noise(_BROAD, moments, strips[np.newaxis]))
+        count = len(instants)
+        mean = np.add.reduce([cover[:, n : n + count] for n in range(_LAG_STEPS)]) / _LAG_STEPS
+        return np.ascontiguousarray(mean.transpose(0, 2, 1)).reshape(-1, count)
 
     def _noise(self, octaves: Octaves, passed: Ints, across: Floats) -> Floats:
         return noise(self._seed, "pvsim/clouds", octaves, passed / 1000 + self._along, across + self._across)

@@ -1,4 +1,4 @@
-"""What a place has all day long, computed once per UTC day on a grid of instants and interpolated linearly."""
+"""What a place has all day long, computed for some days at once on a grid of instants and interpolated linearly."""
 
 from collections.abc import Callable
 
@@ -8,44 +8,51 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DAY_MS = 86_400_000
-_DAYS_KEPT = 8
+_SPAN_MS = 8 * 86_400_000  # pvlib takes almost as long for one day as for eight
+_SPANS_KEPT = 4
 
 
 class Days:
-    """Quantities by instant. The days kept are bounded; they never change a value."""
+    """Quantities by instant. What is kept is bounded; it never changes a value."""
 
     def __init__(self, compute: Callable[[Ints], Floats], *, step_ms: int) -> None:
         """Compute gives the quantities [quantities, instants] at instants [ms since 1970], each on its own."""
         self._compute = compute
         self._step_ms = step_ms
-        self._days: dict[int, Floats] = {}
+        self._spans: dict[int, Floats] = {}
 
-    def at(self, instants: Ints) -> Floats:
-        """The quantities at each instant [ms since 1970]: an array [quantities, *shape of the instants]."""
-        days = instants // DAY_MS
-        first = int(days.min())
-        if first == days.max():
-            return self._interpolated(first, instants)
-        quantities = np.empty((len(self._grid(first)), *instants.shape))
-        for day in np.unique(days).tolist():
-            here = days == day
-            quantities[:, here] = self._interpolated(day, instants[here])
+    def at(self, instants: Ints, which: Ints | None = None) -> Floats:
+        """Quantities at each instant [ms since 1970]: an array [quantities, *shape of the instants].
+
+        All quantities, or those whose numbers are given: [quantities, *a shape that broadcasts to the instants'].
+        """
+        first, last = int(instants.min()) // _SPAN_MS, int(instants.max()) // _SPAN_MS
+        if which is None:
+            which = np.arange(len(self._grid(first))).reshape(-1, *(1,) * instants.ndim)
+        if first == last:
+            return self._interpolated(first, instants, which)
+        which = np.broadcast_to(which, (len(which), *instants.shape))
+        quantities = np.empty(which.shape)
+        spans = instants // _SPAN_MS
+        for span in np.unique(spans).tolist():
+            here = spans == span
+            quantities[:, here] = self._interpolated(span, instants[here], which[:, here])
         return quantities
 
-    def _interpolated(self, day: int, instants: Ints) -> Floats:
-        grid = self._grid(day)
-        at = (instants - day * DAY_MS) / self._step_ms
+    def _interpolated(self, span: int, instants: Ints, which: Ints) -> Floats:
+        grid = self._grid(span)
+        at = (instants - span * _SPAN_MS) * (1 / self._step_ms)
         left = at.astype(np.int64)
         share = at - left
-        values = grid.take(left, axis=1)
-        return values + (grid.take(left + 1, axis=1) - values) * share
+        index = which * grid.shape[1] + left
+        values = grid.take(index)
+        return np.asarray(values + (grid.take(index + 1) - values) * share)
 
-    def _grid(self, day: int) -> Floats:
-        grid = self._days.get(day)
+    def _grid(self, span: int) -> Floats:
+        grid = self._spans.get(span)
         if grid is None:
-            grid = self._compute(np.arange(day * DAY_MS, (day + 1) * DAY_MS + 1, self._step_ms))
-            while len(self._days) >= _DAYS_KEPT:
-                del self._days[next(iter(self._days))]
-            self._days[day] = grid
+            grid = self._compute(np.arange(span * _SPAN_MS, (span + 1) * _SPAN_MS + 1, self._step_ms))
+            while len(self._spans) >= _SPANS_KEPT:
+                del self._spans[next(iter(self._spans))]
+            self._spans[span] = grid
         return grid

@@ -46,7 +46,7 @@ class Fleet:
         self._place, self._seed, self._variation = place, seed, variation
         self._choice, self._radius_km = choice, radius_km
         self._sky = ClearSky(latitude=place.latitude, longitude=place.longitude, altitude=place.altitude)
-        self._clouds = Clouds(seed, place) if sky == "cloudy" else None
+        self._clouds = Clouds(seed, place, radius_km) if sky == "cloudy" else None
         self._weather = Weather(seed, place, self._clouds) if self._clouds else None
         self._sites = Sites(self._described)
 

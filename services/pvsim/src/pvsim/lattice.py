@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+_CORNERS = 4
+
 
 class Points(NamedTuple):
-    """Points of lattices, one after the other, and where among them each reading finds its own.
+    """Points of lattices, one after the other, and where among them each reading finds the four around it.
 
-    The point `r` rows above and `c` columns after a reading's own stands at `corners + r * strides + c`.
+    They stand at `corners` and the next place, those of the row above at `corners + strides` and the next.
     """
 
     lattices: Ints
@@ -21,26 +23,24 @@ class Points(NamedTuple):
     strides: Ints  # [lattices]
 
 
-def points(rows: Ints, columns: Ints, *, height: int, width: int) -> Points:
-    """The points that a rectangle of height x width needs, which begins at each reading's row and column.
+def points(rows: Ints, columns: Ints) -> Points:
+    """The points that readings need, given the row and column of the one before each: [lattices, readings...].
 
-    Rows and columns have a first axis for the lattices and broadcast in the others. In each lattice it is one rectangle
-    around all of them, unless that is more than one for each: so neighbours share what they have in common, and
-    readings far apart do not ask for all that lies between.
+    Rows and columns broadcast in the readings' axes. In each lattice the points are one rectangle around all readings,
+    unless that is more than four for each: so neighbours share what they have in common, and readings far apart do not
+    ask for all that lies between.
     """
     readings = np.broadcast_shapes(rows.shape, columns.shape)[1:]
     axes = tuple(range(1, rows.ndim))
     first_row, first_column = rows.min(axes), columns.min(axes)
-    heights = rows.max(axes) - first_row + height
-    widths = columns.max(axes) - first_column + width
-    near = heights * widths <= height * width * int(np.prod(readings))
+    heights, widths = rows.max(axes) - first_row + 2, columns.max(axes) - first_column + 2
+    near = heights * widths <= _CORNERS * int(np.prod(readings))
     if near.all():
         return _around(rows, columns, first_row, first_column, heights, widths)
     if not near.any():
-        return _for_each(rows, columns, height, width)
-    some = (first_row, first_column, heights, widths)
-    shared = _around(rows[near], columns[near], *(limit[near] for limit in some))
-    own = _for_each(rows[~near], columns[~near], height, width)
+        return _for_each(rows, columns)
+    limits = (limit[near] for limit in (first_row, first_column, heights, widths))
+    shared, own = _around(rows[near], columns[near], *limits), _for_each(rows[~near], columns[~near])
     return _joined(near, shared, own)
 
 
@@ -56,25 +56,24 @@ def _around(rows: Ints, columns: Ints, first_row: Ints, first_column: Ints, heig
     return Points(lattices, row + first_row[lattices], column + first_column[lattices], corners, widths)
 
 
-def _for_each(rows: Ints, columns: Ints, height: int, width: int) -> Points:
-    """A rectangle for each reading."""
+def _for_each(rows: Ints, columns: Ints) -> Points:
+    """The four points of each reading."""
     rows, columns = np.broadcast_arrays(rows, columns)
-    corners = np.arange(rows.size).reshape(rows.shape) * (height * width)
-    own_rows = rows.reshape(-1, 1, 1) + np.arange(height)[:, np.newaxis] + np.zeros(width, dtype=np.int64)
-    own_columns = columns.reshape(-1, 1, 1) + np.arange(width) + np.zeros((height, 1), dtype=np.int64)
-    lattices = np.repeat(np.arange(len(rows)), own_rows.size // len(rows))
-    return Points(lattices, own_rows.ravel(), own_columns.ravel(), corners, np.full(len(rows), width))
+    own_rows = (rows[..., np.newaxis] + np.array([0, 0, 1, 1])).ravel()
+    own_columns = (columns[..., np.newaxis] + np.array([0, 1, 0, 1])).ravel()
+    lattices = np.repeat(np.arange(len(rows)), len(own_rows) // len(rows))
+    corners = np.arange(rows.size).reshape(rows.shape) * _CORNERS
+    return Points(lattices, own_rows, own_columns, corners, np.full(len(rows), 2))
 
 
 def _joined(near: NDArray[np.bool_], shared: Points, own: Points) -> Points:
     """The points of the lattices that are near, then those of the others."""
-    names = np.flatnonzero(near)[shared.lattices], np.flatnonzero(~near)[own.lattices]
-    corners = np.empty((len(near), *shared.corners.shape[1:]), dtype=np.int64)
+    corners = np.empty((len(near), *own.corners.shape[1:]), dtype=np.int64)
     corners[near], corners[~near] = shared.corners, own.corners + len(shared.rows)
     strides = np.empty(len(near), dtype=np.int64)
     strides[near], strides[~near] = shared.strides, own.strides
     return Points(
-        np.concatenate(names),
+        np.concatenate((np.flatnonzero(near)[shared.lattices], np.flatnonzero(~near)[own.lattices])),
         np.concatenate((shared.rows, own.rows)),
         np.concatenate((shared.columns, own.columns)),
         corners,

@@ -12,8 +12,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ROW_FACTOR = 64  # above any number of octaves: a row and an octave make one index
-_LANES = tuple(np.uint64(16 * lane) for lane in range(4))
-_LANE_MASK = np.uint64(0xFFFF)
 _LANE_SUM_MEAN = 4 * (2**16 - 1) / 2
 _LANE_SUM_STD = (4 * (2**32 - 1) / 12) ** 0.5
 # sin(x pi/2) for 0 <= x <= 1, odd powers, fitted to 4e-9: three times as fast as the library's, and nothing but sums
@@ -44,7 +42,7 @@ def noise(seed: int, stream: str, octaves: Octaves, along: Floats, across: Float
     rates = 1 / np.reshape(octaves.periods, spread)
     columns, left, right = _between(along * rates)
     rows, low, high = _between(across * rates)
-    found = points(rows, columns, height=2, width=2)
+    found = points(rows, columns)
     named_rows = found.rows * _ROW_FACTOR + np.array(octaves.numbers)[found.lattices]
     values = _standard_normal(hashes(seed, stream, named_rows, found.columns))
     amplitude = np.sqrt(octaves.shares).reshape(spread)
@@ -80,5 +78,5 @@ def _between(position: Floats) -> tuple[Ints, Floats, Floats]:
 
 def _standard_normal(bits: NDArray[np.uint64]) -> Floats:
     """The sum of the four 16-bit numbers of a hash, with mean 0 and variance 1."""
-    lanes = sum(((bits >> lane) & _LANE_MASK for lane in _LANES), start=np.zeros_like(bits))
-    return np.asarray((lanes.astype(np.float64) - _LANE_SUM_MEAN) / _LANE_SUM_STD)
+    lanes = bits.view(np.uint16).reshape(-1, 4).sum(axis=1).astype(np.float64)
+    return np.asarray((lanes - _LANE_SUM_MEAN) * (1 / _LANE_SUM_STD))

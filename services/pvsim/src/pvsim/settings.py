@@ -42,7 +42,7 @@ class PlantSettings(BaseSettings):
         description="All losses but the inverter's [%]; default: 14.08 and 0 to 10 of age, 14.08 without variation.",
     )
     radius_km: float = Field(
-        2.0, ge=0, le=50, description="Sites lie within this distance [km]: clouds reach one after the other."
+        2.0, ge=0, le=20, description="Sites lie within this distance [km]: clouds reach one after the other."
     )
 
     @property
