@@ -1,8 +1,8 @@
-# The images of meter, pvsim and exporter: docker build --target meter --tag pvsimulator/meter:0.1.0 .
-# `make images` builds all three; the targets that end in -dev are for `skaffold dev`. The scripts are in deploy/images/.
+# The images of meter, pvsim, exporter and dataset: docker build --target meter --tag pvsimulator/meter:0.1.0 .
+# `make images` builds them all; the targets that end in -dev are for `skaffold dev`. The scripts are in deploy/images/.
 ARG PYTHON_TAG=3.13-slim
 
-# What runs: Python and the libraries it needs, in one layer that all three images share.
+# What runs: Python and the libraries it needs, in one layer that all images share.
 FROM python:${PYTHON_TAG} AS slim
 COPY deploy/images/slim-base /tmp/
 RUN /tmp/slim-base && rm /tmp/slim-base
@@ -19,7 +19,7 @@ LABEL org.opencontainers.image.licenses="Apache-2.0"
 STOPSIGNAL SIGTERM
 USER 10001:10001
 
-# For a service that reads or writes the journal: a new volume at /data takes over the owner.
+# For a service that reads or writes the journal, or a data set: a new volume at /data takes over the owner.
 FROM runtime AS runtime-with-data
 USER 0:0
 RUN install -d -o 10001 -g 10001 /data
@@ -122,3 +122,26 @@ FROM exporter AS exporter-dev
 COPY deploy/images/reload.py /usr/local/bin/
 ENV PYTHONPATH=/tmp/service:/opt/dependencies
 ENTRYPOINT ["reload.py", "/opt/service", "/tmp/service", "exporter"]
+
+FROM builder AS dataset-dependencies
+COPY requirements/dataset.txt requirements/
+RUN install-dependencies requirements/dataset.txt
+
+# It simulates what meter and pvsim do, so it has these as well.
+FROM library AS dataset-service
+COPY services/meter services/meter
+COPY services/pvsim services/pvsim
+COPY services/dataset services/dataset
+RUN install-service ./libs/common ./services/meter ./services/pvsim ./services/dataset
+
+FROM runtime-with-data AS dataset
+COPY --from=dataset-dependencies /opt/dependencies /opt/dependencies
+COPY --from=dataset-service /opt/service /opt/service
+RUN dataset --help >/dev/null
+ENV DATASET_OUTPUT=/data/
+ENTRYPOINT ["dataset"]
+ARG VERSION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="pvsimulator dataset" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.source="${SOURCE}"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The images of meter, pvsim and exporter, with the version's tag: images.sh build [docker build's arguments] | load
+# The images of all services, with the version's tag: images.sh build [docker build's arguments] | load
 # load hands them to the local cluster of kubectl's context; LOAD_COMMAND="command" does it for any other cluster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SERVICES=(meter pvsim exporter)
+SERVICES=(meter pvsim exporter dataset)
 version=$(<VERSION)
 
 build() {

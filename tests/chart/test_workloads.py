@@ -33,14 +33,15 @@ def test_partitions_are_pvsims_replicas_and_shards_are_the_meters(manifests: lis
     assert variables(manifests, "meter")["METER_SHARDS"] == str(meter)
 
 
-def test_every_variable_is_a_setting_of_its_service(manifests: list[Manifest]) -> None:
+def test_every_variable_is_a_setting_of_its_service_or_of_the_simulation_that_all_share(
+    manifests: list[Manifest],
+) -> None:
+    shared = {f"PVSIMULATOR_{name.upper()}" for settings in SETTINGS.values() for name in settings.model_fields}
     for service, settings in SETTINGS.items():
         names = variables(manifests, service).keys()
-        known = {
-            f"{prefix}_{name.upper()}" for prefix in (service.upper(), "PVSIMULATOR") for name in settings.model_fields
-        }
-        assert names
-        assert names - known == set(), service
+        own = {f"{service.upper()}_{name.upper()}" for name in settings.model_fields}
+        assert names & own, service
+        assert names - own - shared == set(), service
 
 
 def test_the_services_accept_the_settings_they_are_given(
@@ -72,7 +73,7 @@ def test_meter_and_pvsim_simulate_the_same_place(manifests: list[Manifest]) -> N
     ]
 
     assert {name for name in shared[0] if name in shared[1] and shared[0][name] != shared[1][name]} == set()
-    assert {"PVSIMULATOR_SEED", "PVSIMULATOR_LATITUDE"} <= shared[0].keys() & shared[1].keys()
+    assert {"PVSIMULATOR_SEED", "PVSIMULATOR_PLACE"} <= shared[0].keys() & shared[1].keys()
 
 
 def test_every_disruption_budget_leaves_room_for_a_drain(manifests: list[Manifest]) -> None:
@@ -134,8 +135,12 @@ def test_no_pod_waits_for_another_in_an_init_container(manifests: list[Manifest]
     assert set(waiting) <= {"cookie"}
 
 
-def test_a_pod_with_a_claim_of_one_node_is_a_stateful_set(manifests: list[Manifest]) -> None:
-    claims = [identity(each) for each in of_kind(manifests, "PersistentVolumeClaim")]
+def test_a_pod_with_a_claim_of_one_node_is_a_stateful_set_or_a_job(manifests: list[Manifest]) -> None:
+    claims = [
+        identity(each)
+        for each in of_kind(manifests, "PersistentVolumeClaim")
+        if each["metadata"]["labels"]["app.kubernetes.io/component"] != "dataset"
+    ]
     by_deployment = [
         identity(each)
         for each in of_kind(manifests, "Deployment")

@@ -101,7 +101,7 @@ def test_images_are_loaded_by_the_clusters_own_program(context: str, call: str, 
     loaded = load_into(context, tmp_path)
 
     assert loaded.stdout.splitlines() == [
-        f"{call} pvsimulator/{name}:{VERSION}" for name in ("meter", "pvsim", "exporter")
+        f"{call} pvsimulator/{name}:{VERSION}" for name in ("meter", "pvsim", "exporter", "dataset")
     ]
 
 
