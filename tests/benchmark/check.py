@@ -14,7 +14,6 @@ from meter.profiles import Profile, parse_table
 from pvsim.fleet import Fleet
 from pvsim.readings import Readings
 from pvsim.sky import Location
-from pvsim_common.messages import encode_records
 
 _SAMPLE = 20  # instants; all homes of each
 _DEFAULT_PLACE = Location(48.14, 11.58, 520.0)
@@ -42,4 +41,4 @@ def sample(*, homes: int, instants: int, start: str) -> set[bytes]:
     each = np.repeat(chosen, homes)
     power_w = households.power(chosen).T.ravel()
     readings = Readings(sites * len(chosen), each, np.full_like(each, 1000), power_w)
-    return set(encode_records(Fleet(_DEFAULT_PLACE).records(readings)).splitlines())
+    return set(Fleet(_DEFAULT_PLACE).records(readings).lines().splitlines())

@@ -14,7 +14,7 @@ from pvsim.fleet import Fleet
 from pvsim.readings import Readings
 from pvsim.sky import Location
 from pvsim_common.broker.queues import partition_of
-from pvsim_common.messages import PowerRecord, encode_records, parse_timestamp
+from pvsim_common.messages import PowerRecord, parse_timestamp
 
 
 class Span(NamedTuple):
@@ -62,4 +62,4 @@ def _modelled(keys: list[tuple[str, int]]) -> list[bytes]:
     each = np.array([instant for _, instant in keys], dtype=np.int64)
     power = power_w[[row_of[site] for site, _ in keys], np.searchsorted(instants, each)]
     readings = Readings([site for site, _ in keys], each, np.full_like(each, 1), power)
-    return encode_records(Fleet(Location(48.14, 11.58, 520.0)).records(readings)).splitlines()
+    return Fleet(Location(48.14, 11.58, 520.0)).records(readings).lines().splitlines()

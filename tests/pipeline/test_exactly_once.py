@@ -15,7 +15,6 @@ from meter.profiles import Profile, parse_table
 from pvsim.fleet import Fleet
 from pvsim.readings import Readings
 from pvsim.sky import Location
-from pvsim_common.messages import encode_records
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
@@ -37,7 +36,7 @@ def expected_lines(*, seed: int = 1, count: int = 3, seconds: int = 600) -> list
     power_w = Households(sites, seed=seed, profile=profile, variation=True).power(instants)
     each_instant = np.repeat(instants, count)
     readings = Readings(sites * seconds, each_instant, np.full_like(each_instant, 1000), power_w.T.ravel())
-    return encode_records(Fleet(Location(48.14, 11.58, 520.0)).records(readings)).splitlines()
+    return Fleet(Location(48.14, 11.58, 520.0)).records(readings).lines().splitlines()
 
 
 def lines_of(journal: Path) -> list[bytes]:

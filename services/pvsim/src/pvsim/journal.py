@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from pvsim.coverage import Coverage
 from pvsim.readings import Readings, columns
+from pvsim.records import Records
 from pvsim.recovery import recover
-from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
+from pvsim_common.messages import MeterReadings
 from pvsim_common.segments import (
     Identity,
     IdentityMismatchError,
@@ -72,10 +73,10 @@ class Journal:
         mask = self._coverage.cover(self._indexes_of(readings.sites), readings.instants, readings.intervals)
         return readings.where(mask)
 
-    def append(self, records: Sequence[PowerRecord]) -> None:
+    def append(self, records: Records) -> None:
         """Write records so that they survive a crash of process and machine. Raises OSError."""
-        if records:
-            left = memoryview(encode_records(records))
+        if records.sites:
+            left = memoryview(records.lines())
             begin = time.perf_counter()
             while left:
                 left = left[os.write(self._file, left) :]

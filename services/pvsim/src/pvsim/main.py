@@ -1,7 +1,6 @@
 """Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
 
 import logging
-from collections.abc import Sequence
 
 import structlog
 
@@ -9,11 +8,11 @@ from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
+from pvsim.records import Records
 from pvsim.settings import PvsimSettings
 from pvsim.sky import Location
 from pvsim_common.broker import Subscriber
 from pvsim_common.logs import Summary
-from pvsim_common.messages import PowerRecord
 from pvsim_common.segments import Identity
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
@@ -35,9 +34,9 @@ def main() -> None:
         for batch in subscriber.batches(until=service.stopping):
             records = fleet.records(journal.unseen(batch.readings))
             journal.append(records)  # on disk first: the ack makes the broker forget
-            batch.ack(recorded=len(records))
+            batch.ack(recorded=len(records.sites))
             _log_records(records)
-            summary.add(recorded=len(records), last=records[-1].timestamp if records else None)
+            summary.add(recorded=len(records.sites), last=records.last_timestamp)
 
 
 def _journal(settings: PvsimSettings, service: Service) -> Journal:
@@ -73,8 +72,8 @@ def _subscriber(settings: PvsimSettings, service: Service) -> Subscriber:
     )
 
 
-def _log_records(records: Sequence[PowerRecord]) -> None:
+def _log_records(records: Records) -> None:
     """At debug level, log every record."""
     if logging.getLogger().isEnabledFor(logging.DEBUG):
-        for record in records:
+        for record in records.power_records():
             structlog.get_logger().debug("reading_recorded", timestamp=record.timestamp, site=record.site, pv=record.pv)
