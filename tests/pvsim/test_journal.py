@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from pvsim.contents import Snapshot
 from pvsim.journal import Journal
 from pvsim.readings import Readings, columns
 from pvsim.records import Records
@@ -30,8 +31,12 @@ def unheard(_seconds: float) -> None:
     """Nobody asks how long a flush took."""
 
 
+def unheeded(_snapshot: Snapshot) -> None:
+    """Nobody writes a checkpoint."""
+
+
 def journal(directory: Path, identity: Identity = IDENTITY, *, flushed: Callable[[float], None] = unheard) -> Journal:
-    return Journal(directory, identity, wait=never, flushed=flushed)
+    return Journal(directory, identity, wait=never, flushed=flushed, closed=unheeded)
 
 
 def message(instant: int, *sites: str) -> tuple[int, MeterReadings]:
@@ -160,7 +165,7 @@ def test_another_simulations_journal_is_moved_aside_whole_where_that_is_asked_fo
 
     for number, seed in enumerate((2, 3), start=1):
         other = msgspec.structs.replace(IDENTITY, seed=seed)
-        with Journal(tmp_path, other, wait=never, flushed=unheard, on_change="archive") as second:
+        with Journal(tmp_path, other, wait=never, flushed=unheard, closed=unheeded, on_change="archive") as second:
             assert record(second, message(NOON, "home-1")) == 1
         assert read_identity(tmp_path) == other
         assert (tmp_path / f"archive-{number}" / "results.jsonl").read_bytes() == before
@@ -171,7 +176,7 @@ def test_another_simulations_journal_is_moved_aside_whole_where_that_is_asked_fo
 
 def test_the_own_journal_is_never_moved_aside(tmp_path: Path) -> None:
     for _ in range(2):
-        with Journal(tmp_path, IDENTITY, wait=never, flushed=unheard, on_change="archive"):
+        with Journal(tmp_path, IDENTITY, wait=never, flushed=unheard, closed=unheeded, on_change="archive"):
             pass
 
     assert list(tmp_path.glob("archive-*")) == []
@@ -186,7 +191,7 @@ def test_a_second_process_waits_until_the_first_is_gone(tmp_path: Path) -> None:
         return threading.Event().wait(min(seconds, 0.01))
 
     def open_too() -> None:
-        with Journal(tmp_path, IDENTITY, wait=wait, flushed=unheard):
+        with Journal(tmp_path, IDENTITY, wait=wait, flushed=unheard, closed=unheeded):
             opened.set()
 
     with journal(tmp_path):
@@ -203,7 +208,7 @@ def test_who_waits_for_the_other_process_can_be_asked_to_stop(tmp_path: Path) ->
     with (
         journal(tmp_path),
         pytest.raises(SystemExit) as ended,
-        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True, flushed=unheard),
+        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True, flushed=unheard, closed=unheeded),
     ):
         pytest.fail("it is open twice")
 

@@ -4,13 +4,16 @@ import logging
 
 import structlog
 
+from pvsim.background import Background
 from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
 from pvsim.records import Records
+from pvsim.retention import Retention
 from pvsim.settings import PvsimSettings
 from pvsim.sky import Location
+from pvsim.upkeep import Upkeep
 from pvsim_common.broker import Subscriber
 from pvsim_common.logs import Summary
 from pvsim_common.segments import Identity
@@ -22,15 +25,17 @@ def main() -> None:
     """Run pvsim until it is asked to stop."""
     settings = load(PvsimSettings)
     fleet = Fleet(Location(*settings.resolved_place[:3]))
+    upkeep = _upkeep(settings)
     summary = Summary("readings_recorded")
 
     with (
         running("pvsim", settings.http_host, settings.http_port) as service,
-        _journal(settings, service) as journal,
+        _journal(settings, service, upkeep) as journal,
+        Background(upkeep) as background,
         _subscriber(settings, service) as subscriber,
     ):
-        service.registry.register(JournalCollector(settings.journal_directory, journal.gaps))
-        service.ready_when(subscriber.problem)
+        service.registry.register(_collector(settings, journal, background))
+        service.ready_when(subscriber.problem, journal.problem)
         for batch in subscriber.batches(until=service.stopping):
             records = fleet.records(journal.unseen(batch.readings))
             journal.append(records)  # on disk first: the ack makes the broker forget
@@ -39,13 +44,29 @@ def main() -> None:
             summary.add(recorded=len(records.sites), last=records.last_timestamp)
 
 
-def _journal(settings: PvsimSettings, service: Service) -> Journal:
+def _upkeep(settings: PvsimSettings) -> Upkeep:
+    return Upkeep(
+        settings.journal_directory,
+        compressed=settings.compress,
+        retention=Retention(settings.retention_age, settings.retention_size),
+    )
+
+
+def _journal(settings: PvsimSettings, service: Service, upkeep: Upkeep) -> Journal:
     return Journal(
         settings.journal_directory,
         _identity(settings),
         wait=service.stopping.wait,
         flushed=flush_seconds(service.registry).observe,
+        closed=upkeep.offer,
+        segment_size=settings.segment_size,
         on_change=settings.journal_on_change,
+    )
+
+
+def _collector(settings: PvsimSettings, journal: Journal, background: Background) -> JournalCollector:
+    return JournalCollector(
+        settings.journal_directory, gaps=journal.gaps, waiting=journal.problem, failing=background.problem
     )
 
 
