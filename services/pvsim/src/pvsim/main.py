@@ -14,7 +14,7 @@ from pvsim.retention import Retention
 from pvsim.settings import PvsimSettings
 from pvsim.sky import Location
 from pvsim.upkeep import Upkeep
-from pvsim_common.broker import Subscriber
+from pvsim_common.broker import SUSPECTS, Subscriber
 from pvsim_common.logs import Summary
 from pvsim_common.segments import Identity
 from pvsim_common.service import Service, running
@@ -88,7 +88,9 @@ def _subscriber(settings: PvsimSettings, service: Service) -> Subscriber:
         partition=settings.partition,
         partitions=settings.partitions,
         prefetch=settings.prefetch,
+        prefetch_bytes=settings.prefetch_bytes,
         max_sites=settings.max_sites,
+        suspects_file=settings.journal_directory / SUSPECTS,
         registry=service.registry,
     )
 

@@ -6,8 +6,10 @@ from pvsim_common.broker.position import Position, read_positions
 from pvsim_common.broker.publisher import Publisher
 from pvsim_common.broker.queues import partition_of
 from pvsim_common.broker.subscriber import Batch, Subscriber
+from pvsim_common.broker.suspects import SUSPECTS
 
 __all__ = [
+    "SUSPECTS",
     "Address",
     "Batch",
     "BrokerError",

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+SUSPECTS = "suspects.json"  # beside the journal
 SUSPICIOUS = 3  # failed deliveries, after which a message is handled alone
 _DELIVERIES, _ALONE = 10, 5  # so often it must have failed, and so often alone, to be given up
 _MOST = 1000  # remembered
