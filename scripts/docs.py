@@ -94,7 +94,9 @@ def registries() -> dict[str, CollectorRegistry]:
     Subscriber(pvsim, partition=0, partitions=1, prefetch=1, max_sites=1, registry=services["pvsim"].registry)
     tell_pace(services["meter"].registry, interval_s=1, speed=1)
     flush_seconds(services["pvsim"].registry)
-    services["pvsim"].registry.register(PvsimCollector(ROOT, gaps=lambda: 0))
+    services["pvsim"].registry.register(
+        PvsimCollector(ROOT, gaps=lambda: 0, waiting=lambda: None, failing=lambda: None)
+    )
     services["exporter"].registry.register(_collector())
     return {name: service.registry for name, service in services.items()}
 

@@ -9,7 +9,6 @@ from meter.household import Households
 from meter.tables import load_profile
 from pvsim.fleet import Fleet
 from pvsim.readings import Readings
-from pvsim_common.messages import encode_records
 from pvsim_common.places import PLACES
 
 
@@ -36,4 +35,4 @@ def _households(sites: Sequence[str], seed: int) -> Households:
 def _lines(sites: list[str], instants: NDArray[np.int64], power_w: NDArray[np.int64], seed: int) -> list[bytes]:
     fleet = Fleet(PLACES["munich"], seed=seed, variation=True, sky="cloudy")
     readings = Readings(sites, instants, np.full_like(instants, 1000), power_w)
-    return encode_records(fleet.records(readings)).splitlines()
+    return fleet.records(readings).lines().splitlines()

@@ -144,3 +144,17 @@ def test_totals_never_step_back(records: list[Record], one_more: Record) -> None
     after = totals_of(records, [one_more]).fleet()
 
     assert all(new >= old for new, old in zip(after, before, strict=True))
+
+
+@given(st.lists(st.tuples(sites, instants, powers, powers), max_size=40), st.integers(0, 40))
+def test_totals_that_go_on_from_a_state_are_those_that_never_stopped(records: list[Record], at: int) -> None:
+    before, after = records[:at], records[at:]
+    stopped = totals_of(before)
+    newest, sums = stopped.state()
+
+    resumed = EnergyTotals.of(newest, sums)
+    for totals in (stopped, resumed):
+        totals.add(*np.array(after, dtype=np.int64).reshape(-1, 4).T)
+
+    assert np.array_equal(resumed.energies(), stopped.energies())
+    assert [column.tolist() for column in resumed.state()] == [column.tolist() for column in stopped.state()]

@@ -11,6 +11,8 @@ from pvsim_common.segments import (
     JournalError,
     archive,
     claim,
+    closed_segment,
+    closed_segments,
     open_segment,
     read_identity,
     write_durably,
@@ -29,6 +31,28 @@ IDENTITY = Identity(
 
 def test_the_open_segment_is_results_jsonl() -> None:
     assert open_segment(Path("journal")) == Path("journal/results.jsonl")
+
+
+def test_closed_segments_are_known_by_their_numbers_compressed_or_not(tmp_path: Path) -> None:
+    names = ["results-00000002.jsonl.zst", "results-00000010.jsonl", "results-00000001.jsonl.zst"]
+    others = ["results.jsonl", "results-3.jsonl", "results-00000004.jsonl.zst.tmp", "results-00000005.jsonl.bak"]
+    for name in names + others:
+        (tmp_path / name).touch()
+
+    found = {number: path.name for number, path in closed_segments(tmp_path).items()}
+    assert list(found.items()) == [
+        (1, "results-00000001.jsonl.zst"),
+        (2, "results-00000002.jsonl.zst"),
+        (10, "results-00000010.jsonl"),
+    ]
+    assert closed_segment(tmp_path, 10).name == found[10]
+
+
+def test_of_a_closed_segment_and_its_compressed_copy_the_plain_one_is_read(tmp_path: Path) -> None:
+    for name in ("results-00000001.jsonl.zst", "results-00000001.jsonl"):
+        (tmp_path / name).touch()
+
+    assert closed_segments(tmp_path) == {1: tmp_path / "results-00000001.jsonl"}
 
 
 def test_a_new_directory_belongs_to_nobody(tmp_path: Path) -> None:

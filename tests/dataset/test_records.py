@@ -15,7 +15,7 @@ from meter.tables import load_profile
 from pvsim.fleet import Fleet
 from pvsim.plant import PlantChoice
 from pvsim.readings import columns
-from pvsim_common.messages import MeterReadings, encode_records
+from pvsim_common.messages import MeterReadings
 from pvsim_common.settings import read
 
 DAY = ["--start=2026-06-21", "--end=2026-06-22"]
@@ -49,7 +49,7 @@ def journal(settings: DatasetSettings) -> bytes:
         settings.losses,
     )
     fleet = Fleet(place, seed=seed, variation=variation, sky=settings.sky, choice=choice, radius_km=settings.radius_km)
-    return b"".join(encode_records(fleet.records(columns(batch))) for batch in sent(households, sites, recipe.instants))
+    return b"".join(fleet.records(columns(batch)).lines() for batch in sent(households, sites, recipe.instants))
 
 
 def sent(households: Households, sites: list[str], instants: Sequence[int]) -> list[list[tuple[int, MeterReadings]]]:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from exporter.follower import Follower, follow, unread
+from exporter.follower import Follower
+from exporter.following import follow, unread
 
 LINE = b'{"timestamp":"2026-06-21T10:00:00Z","site":"home-1","meter":1.0,"pv":0.0,"total_power":1.0,"net_power":1.0}\n'
 SECOND = LINE.replace(b"10:00:00", b"10:00:01")

@@ -117,7 +117,7 @@ def test_a_long_interval_is_waited_for_three_times(tmp_path: Path) -> None:
 
 def test_while_the_journal_is_read_the_page_says_how_much_of_it(tmp_path: Path) -> None:
     write(tmp_path, *((second, "home-1", 1000, 0.0) for second in range(100)))
-    follower = Follower(tmp_path, chunk_bytes=6000, preview_from_bytes=1 << 30)
+    follower = Follower(tmp_path, chunk_bytes=6000)
     follower.advance()
 
     pipeline = look(Live([follower], stale_after_s=15)).now.pipeline

@@ -25,7 +25,7 @@ def recovered(path: Path) -> tuple[Held, int]:
     held: Held = []
     end = 0
     for part in recover(path):
-        held += zip(part.sites, part.instants.tolist(), strict=True)
+        held += zip(part.records.sites, part.records.instants.tolist(), strict=True)
         end = part.end
     return held, end
 

@@ -1,6 +1,6 @@
 """Energy from power: exact integer sums for the checkpoint and the counters alike."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,17 @@ class EnergySums:
     def __init__(self) -> None:
         self._count = 0  # of sites; the array is longer, so that it seldom grows
         self._sums: Ints = np.zeros((4, 0), dtype=np.int64)
+
+    @classmethod
+    def of(cls, sums: Ints) -> Self:
+        """Sums that go on from these: for each of the four energies that of each site [tenths of a watt x ms]."""
+        made = cls()
+        made._count, made._sums = sums.shape[1], sums.copy()
+        return made
+
+    def state(self) -> Ints:
+        """A copy of the sums, to go on from later."""
+        return self._sums[:, : self._count].copy()
 
     def add(self, sites: Ints, energies: Ints) -> None:
         """Add energies as energies_of gives them, of records of these site indexes."""
@@ -70,6 +81,17 @@ class Elapsed:
     def __init__(self) -> None:
         self._newest: Ints = np.empty(0, dtype=np.int64)
 
+    @classmethod
+    def of(cls, newest: Ints) -> Self:
+        """Goes on from each site's newest instant [ms since 1970]."""
+        made = cls()
+        made._newest = newest.copy()
+        return made
+
+    def state(self, count: int) -> Ints:
+        """A copy of the newest instants of so many sites, to go on from later."""
+        return self._newest[:count].copy()
+
     def add(self, sites: Ints, instants: Ints) -> Ints:
         """Take records in their order: site indexes, instants [ms since 1970]; the time of each [ms]."""
         if not len(sites):
@@ -103,6 +125,18 @@ class EnergyTotals:
     def __init__(self) -> None:
         self._elapsed = Elapsed()
         self._sums = EnergySums()
+
+    @classmethod
+    def of(cls, newest: Ints, sums: Ints) -> Self:
+        """Totals that go on from what `state` said, or a checkpoint."""
+        made = cls()
+        made._elapsed, made._sums = Elapsed.of(newest), EnergySums.of(sums)
+        return made
+
+    def state(self) -> tuple[Ints, Ints]:
+        """Each site's newest instant [ms since 1970], and its four sums as Energies [tenths of a watt x ms]; copies."""
+        sums = self._sums.state()
+        return self._elapsed.state(sums.shape[1]), sums
 
     def add(self, sites: Ints, instants: Ints, meter: Ints, pv: Ints) -> tuple[Ints, Ints]:
         """Add records in their order: site indexes, instants [ms since 1970], powers [tenths of a watt].

@@ -1,6 +1,7 @@
 """The journal's directory: which files it holds, in which order they are read, and whose journal it is."""
 
 import os
+import re
 from itertools import count
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import msgspec
 
 OPEN_SEGMENT = "results.jsonl"
 IDENTITY = "journal.json"
+CHECKPOINT = "checkpoint.json"
+_CLOSED = re.compile(r"results-(\d{8})\.jsonl(?:\.zst)?")
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +45,18 @@ def open_segment(directory: Path) -> Path:
     return directory / OPEN_SEGMENT
 
 
+def closed_segment(directory: Path, number: int) -> Path:
+    """The closed segment of a number, 1 being the first; compressed, its name goes on with .zst."""
+    return directory / f"results-{number:08}.jsonl"
+
+
+def closed_segments(directory: Path) -> dict[int, Path]:
+    """The closed segments that are there, by their numbers, the first first; of two with the same content the plain."""
+    names = sorted((path.name for path in directory.iterdir()), reverse=True)  # .zst before the plain one, which wins
+    found = {int(match[1]): directory / name for name in names if (match := _CLOSED.fullmatch(name))}
+    return dict(sorted(found.items()))
+
+
 def read_identity(directory: Path) -> Identity | None:
     """The identity in journal.json, None before the first start. Raises JournalError if it is broken."""
     path = directory / IDENTITY
@@ -74,7 +89,8 @@ def archive(directory: Path) -> Path:
     """
     aside = next(path for n in count(1) if not ((path := directory / f"archive-{n}") / IDENTITY).exists())
     aside.mkdir(exist_ok=True)
-    for name in (OPEN_SEGMENT, IDENTITY):
+    closed = [path.name for path in closed_segments(directory).values()]
+    for name in (*closed, OPEN_SEGMENT, CHECKPOINT, IDENTITY):
         if (directory / name).exists():
             (directory / name).rename(aside / name)
             sync_directory(aside)

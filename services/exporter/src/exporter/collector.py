@@ -37,10 +37,9 @@ class JournalCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The files at any time; what they say once all of it is read, or counters would step back at a restart."""
-        tails = [follower.tail for follower in self._followers]
-        writes = [tail.last_write_s for tail in tails if tail.last_write_s is not None]
+        writes = [written for follower in self._followers if (written := follower.last_write_s) is not None]
         yield _gauge("pvsim_page_streams", "Live pages that are open.", self._streams())
-        yield _gauge("pvsim_journal_bytes", "Size of the journal's files.", sum(tail.size for tail in tails))
+        yield _gauge("pvsim_journal_bytes", "Size of the journal's files.", sum(f.size for f in self._followers))
         if writes:
             yield _gauge(
                 "pvsim_journal_last_write_timestamp_seconds", "When the journal was last written.", max(writes)

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from exporter.day import Curve, Floats
-from exporter.follower import Follower, read_share
+from exporter.follower import Follower
+from exporter.following import read_share
 from exporter.pvsim_status import Status
 from exporter.totals import Today
 
@@ -82,7 +83,7 @@ class Live:
         days = [today for follower in self._followers if (today := follower.now.today(site)) is not None]
         today = together(days)
         meter, pv, imported, exported = today.energies_j if today else (0.0, 0.0, 0.0, 0.0)
-        loaded_from = [follower.preview.loaded_from for follower in self._followers if follower.preview is not None]
+        loaded_from = [follower.loaded_from for follower in self._followers]
         now = Now(
             timestamp_ms=today.instant if today else None,
             meter_w=today.powers_w[0] if today else None,
@@ -128,8 +129,7 @@ class Live:
 
     def _last_write_age_s(self) -> float | None:
         """Seconds since the last write to any of the journals."""
-        tails = [follower.preview.tail if follower.preview else follower.tail for follower in self._followers]
-        writes = [tail.last_write_s for tail in tails if tail.last_write_s is not None]
+        writes = [written for follower in self._followers if (written := follower.last_write_s) is not None]
         return max(time.time() - max(writes), 0.0) if writes else None
 
     def _patience_s(self) -> float:

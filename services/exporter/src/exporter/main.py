@@ -1,7 +1,8 @@
 """Serve what the journal says: as Prometheus metrics, and as a live page."""
 
 from exporter.collector import JournalCollector
-from exporter.follower import Follower, follow, unread
+from exporter.follower import Follower
+from exporter.following import follow, unread
 from exporter.live import Live
 from exporter.page import Page
 from exporter.pvsim_status import PvsimStatus

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from exporter.day import Curve, Day
 from exporter.heads import Heads
 from exporter.records import Records
+from pvsim_common.checkpoint import Checkpoint
 from pvsim_common.energy import Energies, EnergyTotals, Ints
 
 _UNITS_PER_WATT = 10
@@ -69,6 +70,20 @@ class Totals:
         self._records = 0
         self._invalid = 0
         self._newest_instant: int | None = None  # [ms since 1970]
+        self.oldest: int | None = None
+        """Where the records begin that were added, or added to the day before them [ms since 1970]."""
+
+    @classmethod
+    def after(cls, checkpoint: Checkpoint, day: Day) -> Self:
+        """Totals that go on from a checkpoint, which says nothing of the day. Raises OverflowError if it is broken."""
+        totals = cls(day)
+        totals._indexes.update((site, index) for index, site in enumerate(checkpoint.sites))
+        totals._newest = np.array(checkpoint.newest, dtype=np.int64)
+        totals._powers = np.array([checkpoint.meter, checkpoint.pv], dtype=np.int64)
+        totals._energy = EnergyTotals.of(totals._newest, np.array(checkpoint.energy, dtype=np.int64))
+        totals._records = checkpoint.records
+        totals._newest_instant = max(checkpoint.newest, default=None)
+        return totals
 
     def add(self, records: Records) -> None:
         """Add what follows in the journal."""
@@ -80,16 +95,18 @@ class Totals:
                 elapsed, energies = self._energy.add(sites, records.instants, records.meter, records.pv)
                 self._day.add(sites, records.instants, elapsed, energies)
                 self._keep_newest(sites, records)
+                self.oldest = int(records.instants.min()) if self.oldest is None else self.oldest
 
     def add_earlier(self, records: Records, heads: Heads) -> None:
-        """Add to the day what stands in the journal right before all that was added; the sums do not hold it."""
+        """Add to the day what stands in the journal right before all that was added; the sums hold it already."""
         with self._lock:
-            sites = self._indexes_of(records.sites)
+            sites = np.array([self._indexes.get(site, -1) for site in records.sites], dtype=np.int64)
+            if (sites < 0).any():
+                return  # another journal's, or its checkpoint would know them
             elapsed, energies = EnergyTotals().add(sites, records.instants, records.meter, records.pv)
             self._day.add(*heads.met_by(sites, records))  # newest first: the day counts sites at its two ends
             self._day.add(sites, records.instants, elapsed, energies)
-            self._energy.meet(sites, records.instants)
-            self._keep_newest(sites, records)
+            self.oldest = int(records.instants.min())
 
     def known_sites(self) -> int:
         """How many sites have a record."""

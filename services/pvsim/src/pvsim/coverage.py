@@ -1,6 +1,6 @@
 """Which readings the journal holds already: for each site the instants covered, as runs of even steps."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,15 @@ class Run(NamedTuple):
         return gap > 0 and (gap == self.step if self.step else gap == step or not step)
 
 
+class CoverageState(NamedTuple):
+    """A copy of what is covered: for each site its current run as columns, and its other runs where it has any."""
+
+    first: Ints
+    last: Ints
+    step: Ints
+    others: dict[int, list[Run]]
+
+
 class Coverage:
     """The instants covered, exact for any gaps, repeats, earlier starts and other intervals; a site is an index.
 
@@ -38,6 +47,24 @@ class Coverage:
         self._others: dict[int, list[Run]] = {}
         self.gaps = 0  # runs beyond the first of each site; one number, so that another thread may read it
 
+    @classmethod
+    def of(cls, state: CoverageState) -> Self:
+        """Coverage that goes on from a state."""
+        made = cls()
+        made._first, made._last, made._step = (column.copy() for column in state[:3])
+        made._horizon = np.full(len(state.first), _NEVER, dtype=np.int64)
+        made._others = {site: list(runs) for site, runs in state.others.items() if runs}
+        for site, runs in made._others.items():
+            made._horizon[site] = max(run.last for run in runs)
+        made.gaps = sum(map(len, made._others.values()))
+        return made
+
+    def state(self) -> CoverageState:
+        """What is covered now, to go on from later."""
+        count = int(np.count_nonzero(self._first != _NEVER))  # a site gets its index with its first reading
+        others = {site: list(runs) for site, runs in self._others.items() if runs}
+        return CoverageState(self._first[:count].copy(), self._last[:count].copy(), self._step[:count].copy(), others)
+
     def cover(self, sites: Ints, instants: Ints, steps: Ints) -> NDArray[np.bool_]:
         """Cover instants [ms], given the step to the next reading (0: unknown); True where one was not covered yet."""
         if not len(sites):
@@ -47,10 +74,12 @@ class Coverage:
         sites, instants, steps = sites[order], instants[order], steps[order]
         begins = np.flatnonzero(np.r_[True, sites[1:] != sites[:-1]])
         ends = np.r_[begins[1:], len(sites)]
-        usual = self._goes_on(sites, instants, begins)
-        self._last[sites[begins[usual]]] = instants[ends[usual] - 1]
+        usual = self._go_on(sites, instants, steps, begins, ends)
         fresh = np.repeat(usual, ends - begins)
-        for begin, end in zip(begins[~usual].tolist(), ends[~usual].tolist(), strict=True):
+        rest = ~usual
+        if rest.any():
+            rest &= ~np.logical_and.reduceat(self._current_holds(sites, instants), begins)
+        for begin, end in zip(begins[rest].tolist(), ends[rest].tolist(), strict=True):
             for at in range(begin, end):
                 fresh[at] = self._cover_one(int(sites[at]), int(instants[at]), int(steps[at]))
         unseen = np.empty_like(fresh)
@@ -61,13 +90,35 @@ class Coverage:
         """All runs of a site, the earliest first."""
         return sorted([*self._others.get(site, []), self._current(site)]) if self._is_known(site) else []
 
-    def _goes_on(self, sites: Ints, instants: Ints, begins: Ints) -> NDArray[np.bool_]:
-        """For each group of a site's readings: whether all of them continue its current run, beyond its other runs."""
-        previous = np.r_[_NEVER, instants[:-1]]
-        previous[begins] = self._last[sites[begins]]
-        step = self._step[sites]
-        fits = (step > 0) & (instants - previous == step) & (instants > self._horizon[sites])
-        return np.logical_and.reduceat(fits, begins)
+    def _go_on(self, sites: Ints, instants: Ints, steps: Ints, begins: Ints, ends: Ints) -> NDArray[np.bool_]:
+        """For each group of a site's readings: whether all continue its current run, beyond its other runs; if so, do.
+
+        A site without a run begins one with the first of them; a run whose step nobody knows yet gets it.
+        """
+        heads = sites[begins]
+        new = self._first[heads] == _NEVER
+        gaps = instants - np.r_[_NEVER, instants[:-1]]
+        gaps[begins] = instants[begins] - self._last[heads]
+        step = np.where(new, steps[begins], self._step[heads])
+        second = np.minimum(begins + new, len(sites) - 1)  # the first that continues something
+        guessed = (step == 0) & (begins + new < ends) & ((steps[second] == 0) | (steps[second] == gaps[second]))
+        step = np.where(guessed, gaps[second], step)
+        each_step = np.repeat(step, ends - begins)
+        fits = (gaps == each_step) & (each_step > 0) & (instants > self._horizon[sites])
+        fits[begins[new]] = True
+        usual: NDArray[np.bool_] = np.logical_and.reduceat(fits, begins)
+        self._first[heads[usual & new]] = instants[begins[usual & new]]
+        self._last[heads[usual]] = instants[ends[usual] - 1]
+        self._step[heads[usual]] = step[usual]
+        return usual
+
+    def _current_holds(self, sites: Ints, instants: Ints) -> NDArray[np.bool_]:
+        """Whether each instant is held by the current run of its site, as where messages come again."""
+        first, last, step = self._first[sites], self._last[sites], np.maximum(self._step[sites], 1)
+        held: NDArray[np.bool_] = (
+            (first != _NEVER) & (first <= instants) & (instants <= last) & ((instants - first) % step == 0)
+        )
+        return held
 
     def _cover_one(self, site: int, instant: int, step: int) -> bool:
         if not self._is_known(site):

@@ -9,18 +9,17 @@ from numpy.typing import NDArray
 from pvsim.clouds import WIND_SPEED, Clouds
 from pvsim.plant import Air, PlantChoice, Plants, ac_power
 from pvsim.readings import Readings
+from pvsim.records import Records
 from pvsim.roofs import offsets, plants
 from pvsim.sites import Sites
 from pvsim.sky import ClearSky, Sky, clouded
 from pvsim.weather import Weather
-from pvsim_common.messages import PowerRecord, format_timestamp
 from pvsim_common.places import Place
 from pvsim_common.randomness import site_ids
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_TENTHS_PER_KILOWATT = 10_000
 _BLOCK = 2048  # readings at once: what is computed between then fits the processor's cache
 _CLEAR_AIR = Air(temp_air=20.0, wind_speed=1.0)
 _NOMINAL_CHOICE = PlantChoice()
@@ -61,23 +60,9 @@ class Fleet:
                 tenths[rows, columns][:, lit] = self._tenths(described[:, rows], instants[columns][lit], sky)
         return tenths
 
-    def records(self, readings: Readings) -> list[PowerRecord]:
-        """The record of each reading, in their order; powers are added in tenths of a watt, so the sums are exact."""
-        if not readings.sites:
-            return []
-        instants, positions = np.unique(readings.instants, return_inverse=True)
-        pv = self._pv(readings)
-        meter = readings.power_w * 10
-        timestamps = [format_timestamp(instant) for instant in instants.tolist()]
-        powers = (power / _TENTHS_PER_KILOWATT for power in (meter, pv, meter + pv, meter - pv))
-        return list(
-            map(
-                PowerRecord,
-                map(timestamps.__getitem__, positions.tolist()),
-                readings.sites,
-                *(p.tolist() for p in powers),
-            )
-        )
+    def records(self, readings: Readings) -> Records:
+        """The record of each reading, in their order."""
+        return Records(readings.sites, readings.instants, readings.power_w * 10, self._pv(readings))
 
     def _pv(self, readings: Readings) -> Ints:
         """PV power [tenths of a watt] of each reading."""

@@ -1,31 +1,29 @@
 """The journal: every record once, on disk before its reading is acknowledged."""
 
-import fcntl
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
-from pvsim.coverage import Coverage
+from pvsim.contents import Snapshot
+from pvsim.disk import Disk
+from pvsim.open_segment import OpenSegment
+from pvsim.ownership import OnChange, claim_or_archive, wait_for_lock
+from pvsim.past import read_past, tidy
 from pvsim.readings import Readings, columns
+from pvsim.records import Records
 from pvsim.recovery import recover
-from pvsim_common.messages import MeterReadings, PowerRecord, encode_records
-from pvsim_common.segments import (
-    Identity,
-    IdentityMismatchError,
-    JournalError,
-    archive,
-    claim,
-    open_segment,
-    sync_directory,
-)
+from pvsim.room import Room
+from pvsim_common.messages import MeterReadings
+from pvsim_common.segments import CHECKPOINT, Identity, JournalError, closed_segment, open_segment
 
-_sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
+_SEGMENT_BYTES = 64 * 1024 * 1024
+_CHECKPOINTS_A_SEGMENT = 20  # a segment is so many times larger than the checkpoint written for it: 5 % more to write
 
 
 class Journal:
@@ -38,21 +36,29 @@ class Journal:
         *,
         wait: Callable[[float], bool],
         flushed: Callable[[float], None],
-        on_change: Literal["stop", "archive"] = "stop",
+        closed: Callable[[Snapshot], None],
+        on_change: OnChange = "stop",
+        segment_size: int = _SEGMENT_BYTES,
+        disk: Disk | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Wait pauses for so many seconds and tells whether the service shall stop; flushed hears what a flush took.
 
-        on_change is what happens where the directory holds another journal: it is moved aside, or that is an error.
+        closed hears what the journal holds up to a closed segment that the checkpoint does not cover yet. on_change is
+        what happens where the directory holds another journal: it is moved aside, or that is an error.
         """
         self._directory = directory
         self._identity = identity
         self._on_change = on_change
         self._wait = wait
         self._flushed = flushed
+        self._closed = closed
+        self._segment_size = segment_size
+        self._disk = disk or Disk()
+        self._clock = clock
         self._log = structlog.get_logger()
-        self._coverage = Coverage()
-        self._indexes: dict[str, int] = {}
-        self._lock = self._file = -1
+        self._room = Room(wait)
+        self._segment: OpenSegment
 
     def __enter__(self) -> Self:
         """Open the journal and read it back. Raises JournalError, or SystemExit if asked to stop meanwhile."""
@@ -63,78 +69,107 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self._file)
-        os.close(self._lock)
+        self._opened.close()
 
     def unseen(self, messages: Sequence[tuple[int, MeterReadings]]) -> Readings:
         """The readings of these messages that the journal does not hold; from now on it counts them as held."""
         readings = columns(messages)
-        mask = self._coverage.cover(self._indexes_of(readings.sites), readings.instants, readings.intervals)
-        return readings.where(mask)
+        return readings.where(self._contents.unseen(readings))
 
-    def append(self, records: Sequence[PowerRecord]) -> None:
-        """Write records so that they survive a crash of process and machine. Raises OSError."""
-        if records:
-            left = memoryview(encode_records(records))
-            begin = time.perf_counter()
-            while left:
-                left = left[os.write(self._file, left) :]
-            _sync(self._file)
-            self._flushed(time.perf_counter() - begin)
+    def append(self, records: Records) -> None:
+        """Write what was unseen so that it survives a crash of process and machine; waits while the disk is full.
+
+        Raises OSError where the disk fails otherwise, and SystemExit if asked to stop while waiting.
+        """
+        if records.sites:
+            lines = records.lines()
+            self._room.wait_for(lambda: self._write(lines))
+            self._contents.add(records)
+            if self._is_due():
+                self._rotate()
 
     def gaps(self) -> int:
         """Breaks in the instants of all sites."""
-        return self._coverage.gaps
+        return self._contents.coverage.gaps
+
+    def problem(self) -> str | None:
+        """Why nothing is written, None while the disk has room."""
+        return self._room.problem()
+
+    def _write(self, lines: bytes) -> None:
+        if not self._segment.size:
+            self._day = self._today()
+        begin = time.perf_counter()
+        self._segment.append(lines)
+        self._flushed(time.perf_counter() - begin)
+
+    def _is_due(self) -> bool:
+        """Whether the open segment is to be closed: it is large, or another day (UTC) has begun since it was.
+
+        Only after a batch is written, since then the coverage says just what is on disk.
+        """
+        if self._day != self._today():
+            return True
+        size = self._segment.size
+        return size >= self._segment_size and size >= _CHECKPOINTS_A_SEGMENT * self._checkpoint_size()
+
+    def _checkpoint_size(self) -> int:
+        path = self._directory / CHECKPOINT
+        return path.stat().st_size if path.exists() else 0
+
+    def _today(self) -> date:
+        """The day of the wall clock, not of the readings: these may come late, or a year of them in an hour."""
+        return _day(self._clock())
+
+    def _rotate(self) -> None:
+        """Close the open segment and begin the next; a crash after any step is made up for at the next start."""
+        path = closed_segment(self._directory, self._number)
+        full = self._segment
+        full.sync()
+        self._room.wait_for(lambda: self._disk.rename(open_segment(self._directory), path))
+        self._segment = self._room.wait_for(self._open_segment)
+        full.close()
+        self._room.wait_for(lambda: self._disk.sync_directory(self._directory))
+        self._size += full.size
+        self._closed(self._contents.snapshot(segment=self._number, size=self._size))
+        self._log.info("segment_closed", file=str(path), bytes=full.size, records=self._contents.records)
+        self._number += 1
+
+    def _open_segment(self) -> OpenSegment:
+        return OpenSegment(open_segment(self._directory), self._disk)
 
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self._directory, os.O_RDONLY)
-        self._wait_for_lock()
-        self._claim()
-        path = open_segment(self._directory)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        self._recover(path)
-        os.fsync(self._file)  # a killed process may have left lines that are not on disk yet but count as recorded now
-        sync_directory(self._directory)
+        with ExitStack() as opened:
+            opened.callback(os.close, wait_for_lock(self._directory, self._wait))
+            tidy(self._directory)
+            claim_or_archive(self._directory, self._identity, self._on_change)
+            self._read_back()
+            opened.callback(lambda: self._segment.close())
+            self._opened = opened.pop_all()
 
-    def _claim(self) -> None:
-        try:
-            claim(self._directory, self._identity)
-        except IdentityMismatchError as error:
-            if self._on_change == "stop":
-                hint = "journal_on_change=archive moves it aside and begins a new one"
-                raise IdentityMismatchError(f"{error} ({hint})") from error
-            aside = archive(self._directory)
-            self._log.warning("journal_archived", directory=str(aside), reason=str(error))
-            claim(self._directory, self._identity)
-
-    def _wait_for_lock(self) -> None:
-        waiting = False
-        while True:
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if not waiting:
-                    self._log.warning(
-                        "journal_in_use", directory=str(self._directory), hint="waiting for the other pvsim"
-                    )
-                waiting = True
-                if self._wait(0.5):
-                    raise SystemExit(0) from None
+    def _read_back(self) -> None:
+        past = read_past(self._directory)
+        self._contents, self._number, self._size = past.contents, past.segment + 1, past.size
+        if past.segment > past.checkpointed:  # a crash came before the checkpoint
+            self._closed(self._contents.snapshot(segment=past.segment, size=past.size))
+        self._segment = self._room.wait_for(self._open_segment)
+        self._segment.distrust_the_cache()
+        self._recover(open_segment(self._directory))
+        self._disk.sync_directory(self._directory)
+        self._day = _day(self._segment.written_at())
 
     def _recover(self, path: Path) -> None:
-        records = end = 0
+        end = 0
         for recovered in recover(path):
-            sites = self._indexes_of(recovered.sites)
-            self._coverage.cover(sites, recovered.instants, np.zeros_like(sites))
-            records, end = records + len(sites), recovered.end
-        torn = path.stat().st_size - end
+            self._contents.read_back(recovered.records)
+            end = recovered.end
+        torn = self._segment.size - end
         if torn:
-            os.ftruncate(self._file, end)
+            self._segment.cut_off(end)
             self._log.warning("torn_line_cut_off", file=str(path), offset=end, bytes=torn)
-        self._log.info("journal_opened", file=str(path), records=records, sites=len(self._indexes))
+        self._log.info("journal_opened", file=str(path), records=self._contents.records, sites=self._contents.sites())
 
-    def _indexes_of(self, sites: Iterable[str]) -> NDArray[np.int64]:
-        indexes = self._indexes
-        return np.array([indexes.setdefault(site, len(indexes)) for site in sites], dtype=np.int64)
+
+def _day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()

@@ -1,18 +1,20 @@
 """Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
 
 import logging
-from collections.abc import Sequence
 
 import structlog
 
+from pvsim.background import Background
 from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
+from pvsim.records import Records
+from pvsim.retention import Retention
 from pvsim.settings import PvsimSettings
-from pvsim_common.broker import Subscriber
+from pvsim.upkeep import Upkeep
+from pvsim_common.broker import SUSPECTS, Subscriber
 from pvsim_common.logs import Summary
-from pvsim_common.messages import PowerRecord
 from pvsim_common.segments import Identity
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
@@ -29,30 +31,48 @@ def main() -> None:
         choice=settings.plant_choice,
         radius_km=settings.radius_km,
     )
+    upkeep = _upkeep(settings)
     summary = Summary("readings_recorded")
 
     with (
         running("pvsim", settings.http_host, settings.http_port) as service,
-        _journal(settings, service) as journal,
+        _journal(settings, service, upkeep) as journal,
+        Background(upkeep) as background,
         _subscriber(settings, service) as subscriber,
     ):
-        service.registry.register(JournalCollector(settings.journal_directory, journal.gaps))
-        service.ready_when(subscriber.problem)
+        service.registry.register(_collector(settings, journal, background))
+        service.ready_when(subscriber.problem, journal.problem)
         for batch in subscriber.batches(until=service.stopping):
             records = fleet.records(journal.unseen(batch.readings))
             journal.append(records)  # on disk first: the ack makes the broker forget
-            batch.ack(recorded=len(records))
+            batch.ack(recorded=len(records.sites))
             _log_records(records)
-            summary.add(recorded=len(records), last=records[-1].timestamp if records else None)
+            summary.add(recorded=len(records.sites), last=records.last_timestamp)
 
 
-def _journal(settings: PvsimSettings, service: Service) -> Journal:
+def _upkeep(settings: PvsimSettings) -> Upkeep:
+    return Upkeep(
+        settings.journal_directory,
+        compressed=settings.compress,
+        retention=Retention(settings.retention_age, settings.retention_size),
+    )
+
+
+def _journal(settings: PvsimSettings, service: Service, upkeep: Upkeep) -> Journal:
     return Journal(
         settings.journal_directory,
         _identity(settings),
         wait=service.stopping.wait,
         flushed=flush_seconds(service.registry).observe,
+        closed=upkeep.offer,
+        segment_size=settings.segment_size,
         on_change=settings.journal_on_change,
+    )
+
+
+def _collector(settings: PvsimSettings, journal: Journal, background: Background) -> JournalCollector:
+    return JournalCollector(
+        settings.journal_directory, gaps=journal.gaps, waiting=journal.problem, failing=background.problem
     )
 
 
@@ -76,13 +96,15 @@ def _subscriber(settings: PvsimSettings, service: Service) -> Subscriber:
         partition=settings.partition,
         partitions=settings.partitions,
         prefetch=settings.prefetch,
+        prefetch_bytes=settings.prefetch_bytes,
         max_sites=settings.max_sites,
+        suspects_file=settings.journal_directory / SUSPECTS,
         registry=service.registry,
     )
 
 
-def _log_records(records: Sequence[PowerRecord]) -> None:
+def _log_records(records: Records) -> None:
     """At debug level, log every record."""
     if logging.getLogger().isEnabledFor(logging.DEBUG):
-        for record in records:
+        for record in records.power_records():
             structlog.get_logger().debug("reading_recorded", timestamp=record.timestamp, site=record.site, pv=record.pv)

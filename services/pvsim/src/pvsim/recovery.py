@@ -1,78 +1,97 @@
-"""Read a segment back: which readings it holds, and where its whole lines end."""
+"""Read a segment back: which records it holds, and where its whole lines end."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+import zstandard
 
-from pvsim_common.messages import parse_timestamp
+from pvsim.compression import open_to_read, plain_size
+from pvsim.records import Records
+from pvsim_common.messages import MAX_POWER_W, parse_timestamp
 from pvsim_common.segments import JournalError
 
-_CHUNK_BYTES = 8 * 1024 * 1024
-_BROKEN = (msgspec.DecodeError, ValueError, RecursionError)  # what a decoder raises
+_CHUNK_BYTES = 4 * 1024 * 1024
+_MAX_POWER_KW = MAX_POWER_W / 1000
+_TENTHS_PER_KILOWATT = 10_000
+_BROKEN = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)  # what a decoder raises
 
 
-class Line(msgspec.Struct):
-    """What coverage needs of a record."""
+class Line(msgspec.Struct, gc=False):
+    """What a record is made of; the rest of the line follows from it."""
 
     timestamp: str
     site: str
+    meter: float
+    pv: float
 
 
 class Recovered(NamedTuple):
-    """Sites and instants [ms since 1970] of some lines, and the offset after the last of them."""
+    """Some records, and the offset after the last of them."""
 
-    sites: list[str]
-    instants: NDArray[np.int64]
+    records: Records
     end: int
 
 
 def recover(path: Path) -> Iterator[Recovered]:
-    """The records of a segment, chunk by chunk, up to its last whole line.
+    """The records of the open segment, chunk by chunk, up to its last whole line.
 
     What follows that is torn: written when the process or the machine died, never acknowledged. Raises JournalError
     where a line is broken but a whole one follows.
     """
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         end, rest = 0, b""
         while chunk := file.read(_CHUNK_BYTES):
             lines, newline, rest = (rest + chunk).rpartition(b"\n")
             try:
                 recovered = _recovered(_decoder().decode_lines(lines), end + len(lines) + len(newline))
             except _BROKEN:
-                file.seek(end)
-                yield _up_to_broken(path, file, end)
+                yield _up_to_broken(path, end)
                 return
             yield recovered
             end = recovered.end
 
 
-def _up_to_broken(path: Path, file: BinaryIO, begin: int) -> Recovered:
+def recover_closed(path: Path) -> Iterator[Recovered]:
+    """The records of a closed segment, compressed or not. Raises JournalError where anything in it is broken."""
+    end = 0
+    try:
+        for recovered in recover(path):
+            end = recovered.end
+            yield recovered
+        if end != plain_size(path):
+            raise JournalError(f"{path}: the line at offset {end} is broken; nothing was changed")
+    except zstandard.ZstdError as error:
+        raise JournalError(f"{path}: cannot be decompressed: {error}") from error
+
+
+def _up_to_broken(path: Path, begin: int) -> Recovered:
     """The lines from here to the broken one, read one by one; raises JournalError if a whole line follows that."""
     whole: list[Line] = []
     end = begin
     broken = False
-    for text in file:
-        line = _whole_line(text)
-        if line is None:
-            broken = True
-        elif broken:
-            raise JournalError(
-                f"{path}: the line at offset {end} is broken but whole lines follow; nothing was changed"
-            )
-        else:
-            whole.append(line)
-            end += len(text)
+    with open_to_read(path) as file:
+        file.seek(begin)
+        for text in file:
+            line = _whole_line(text)
+            if line is None:
+                broken = True
+            elif broken:
+                raise JournalError(
+                    f"{path}: the line at offset {end} is broken but whole lines follow; nothing was changed"
+                )
+            else:
+                whole.append(line)
+                end += len(text)
     return _recovered(whole, end)
 
 
 def _whole_line(text: bytes) -> Line | None:
     try:
         line = _decoder().decode(text)
-        parse_timestamp(line.timestamp)
+        _recovered([line], 0)
     except _BROKEN:
         return None
     return line if text.endswith(b"\n") else None
@@ -80,9 +99,12 @@ def _whole_line(text: bytes) -> Line | None:
 
 def _recovered(lines: list[Line], end: int) -> Recovered:
     instants = {timestamp: parse_timestamp(timestamp) for timestamp in {line.timestamp for line in lines}}
-    return Recovered(
-        [line.site for line in lines], np.array([instants[line.timestamp] for line in lines], dtype=np.int64), end
-    )
+    powers_kw = np.array([[line.meter for line in lines], [line.pv for line in lines]])
+    if not ((powers_kw >= 0) & (powers_kw <= _MAX_POWER_KW)).all():
+        raise ValueError("a power is out of bounds")
+    meter, pv = np.rint(powers_kw * _TENTHS_PER_KILOWATT).astype(np.int64)
+    column = np.array([instants[line.timestamp] for line in lines], dtype=np.int64)
+    return Recovered(Records([line.site for line in lines], column, meter, pv), end)
 
 
 def _decoder() -> "msgspec.json.Decoder[Line]":

@@ -1,14 +1,35 @@
 """Settings of pvsim."""
 
+import re
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pvsim.plant import PlantChoice
-from pvsim_common.settings import BrokerSettings, Ordinal, ServiceSettings
+from pvsim_common.settings import BrokerSettings, Duration, Ordinal, ServiceSettings
 from pvsim_common.simulation_settings import SimulationSettings
+
+_UNITS_BYTES = {"": 1, "B": 1} | {
+    f"{prefix}{unit}": base**power
+    for power, prefix in enumerate("kMGT", start=1)
+    for unit, base in (("B", 1000), ("iB", 1024))
+}
+
+
+def parse_size(value: object) -> object:
+    """Bytes of a text such as 500kB, 64MiB, 1.5GiB or bare bytes. Raises ValueError; numbers pass."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z]*)\s*", value)
+    unit = _UNITS_BYTES.get(found[2].replace("K", "k")) if found else None
+    if found is None or unit is None:
+        raise ValueError("should be bytes such as 500kB, 64MiB, 10GiB or a bare number")
+    return round(float(found[1]) * unit)
+
+
+Size = Annotated[int, BeforeValidator(parse_size)]
 
 
 class PlantSettings(BaseSettings):
@@ -73,8 +94,21 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings, PlantSe
         description="What happens where the directory holds the journal of another simulation: pvsim stops and says "
         "what differs, or moves it to archive-1, archive-2 … in there and begins a new one.",
     )
+    segment_size: Size = Field(
+        "64MiB", validate_default=True, ge=1024, description="The open segment is closed once it has so many bytes."
+    )
+    compress: bool = Field(True, description="Whether closed segments are compressed (zstd).")
+    retention_age: Duration | None = Field(
+        None, gt=0, description="Closed segments older than this are removed; none keeps them."
+    )
+    retention_size: Size | None = Field(
+        None, gt=0, description="The oldest closed segments are removed beyond so many bytes of them; none keeps them."
+    )
     partition: Ordinal = Field(description="Which queue to consume; default: the pod's ordinal, else 0.")
     prefetch: int = Field(1000, ge=1, le=65_535, description="Messages held unacknowledged at most.")
+    prefetch_bytes: Size = Field(
+        "64MiB", validate_default=True, ge=8 * 1024 * 1024, description="Bytes held unacknowledged at most."
+    )
     max_sites: int = Field(
         1_000_000, ge=1, description="Sites whose readings are taken; a message with more is refused."
     )

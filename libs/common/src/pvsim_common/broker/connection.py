@@ -66,8 +66,9 @@ class Connection:
     """Keeps a channel open. Callbacks run in its thread; `call` brings work into it."""
 
     def __init__(
-        self, address: Address, name: str, registry: CollectorRegistry, on_channel: Callable[[Channel], None]
+        self, address: Address, name: str, registry: CollectorRegistry | None, on_channel: Callable[[Channel], None]
     ) -> None:
+        """Its metrics go to the registry; a second connection of a service has none."""
         self._parameters = parameters(address, name)
         self._name = name
         self._on_channel = on_channel
@@ -80,6 +81,7 @@ class Connection:
         self._trouble: str | None = "not connected to the broker yet"
         self.failure: Exception | None = None
         self._connected = False
+        registry = registry or CollectorRegistry()
         connected = Gauge("pvsim_broker_connected", "1 while the broker's channel is open.", registry=registry)
         connected.set_function(self.is_connected)
         self._reconnects = Counter(

@@ -1,36 +1,32 @@
 """Consume the readings of a partition in batches, acknowledged only when their owner says so."""
 
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Self
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
 
 from pika.channel import Channel
-from pika.spec import Basic, BasicProperties
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from pvsim_common.broker.admission import Admission
-from pvsim_common.broker.connection import Address, Connection
+from pvsim_common.broker.connection import Address, BrokerError, Connection
+from pvsim_common.broker.consumer import Consumer
+from pvsim_common.broker.deliveries import Delivery, Refused
 from pvsim_common.broker.depths import Depths
 from pvsim_common.broker.quarantine import Quarantine
 from pvsim_common.broker.queues import quarantine_queue, readings_queue
+from pvsim_common.broker.suspects import SUSPICIOUS, Suspects
+from pvsim_common.broker.window import Window
 from pvsim_common.messages import InvalidMessageError, MeterReadings
+from pvsim_common.segments import JournalError
 from pvsim_common.service import Stop
 
 _BATCH_READINGS = 5000
 _LINGER_S, _LINGER_BUSY_S = 0.005, 0.05  # how long a batch waits for more; longer after a full one
 _DEPTH_EVERY_S = 2.0
+_PATIENCE_S = 60.0  # how long bad messages that fill the window wait for a quarantine that does not answer
 _DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60, 600, 3600)
-
-
-class Delivery(NamedTuple):
-    """A message as it came, and on which channel: an ack is of use on that one only."""
-
-    channel: Channel
-    tag: int
-    properties: BasicProperties
-    body: bytes
+_KNOWN_ENDS = (OSError, JournalError, BrokerError)  # of a process that no message has crashed
 
 
 class Batch:
@@ -39,10 +35,12 @@ class Batch:
     def __init__(self, subscriber: "Subscriber") -> None:
         self._subscriber = subscriber
         self.readings: list[tuple[int, MeterReadings]] = []
-        self.refused: list[tuple[Delivery, str]] = []
+        self.refused: list[Refused] = []
+        self.tags: list[int] = []  # of all messages
         self.published_ms: list[int] = []
         self.count = 0
         self.last: Delivery | None = None
+        self.suspect: Delivery | None = None  # the only message, where it is one
 
     def ack(self, *, recorded: int) -> None:
         """Let the broker forget these messages; so many of their readings were recorded, the rest were duplicates."""
@@ -59,17 +57,27 @@ class Subscriber:
         partition: int,
         partitions: int,
         prefetch: int,
+        prefetch_bytes: int = 64 * 1024 * 1024,
         max_sites: int,
+        suspects_file: Path | None = None,
         registry: CollectorRegistry,
     ) -> None:
+        """At most `prefetch` messages and `prefetch_bytes`, or one message, are held unacknowledged.
+
+        The file remembers across crashes which message was handled alone; without it none is given up for crashing.
+        """
+        name = f"pvsim-{partition}"
         self._queue = readings_queue(partition)
         self._admission = Admission(partition=partition, partitions=partitions, max_sites=max_sites)
-        self._prefetch = prefetch
-        self._connection = Connection(address, f"pvsim-{partition}", registry, self._declare)
+        self._connection = Connection(address, name, registry, self._declare)
+        self._consumer = Consumer(self._connection, self._queue, Window(most=prefetch, most_bytes=prefetch_bytes))
         self._depths = Depths(self._connection, [self._queue, quarantine_queue()], registry)
-        self._quarantine = Quarantine(self._connection, origin=self._queue.name, on_open=self._ask_for_quarantine)
-        self._buffer: deque[Delivery] = deque()
-        self._arrived = threading.Event()
+        self._quarantine = Quarantine(address, name=name, origin=self._queue.name)
+        self._suspects = Suspects(suspects_file)
+        self._handled: Delivery | None = None  # a suspect, until its batch is acknowledged
+        self._ahead: Delivery | None = None  # taken, for the next batch
+        self._waiting: Sequence[Refused] = ()  # for the quarantine's answer
+        self._waiting_since = 0.0
         self._consumed = Counter(
             "pvsim_readings_consumed",
             "Readings recorded or dropped as duplicates; messages quarantined or discarded.",
@@ -87,62 +95,117 @@ class Subscriber:
 
     def __enter__(self) -> Self:
         self._connection.start()
+        self._quarantine.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if self._handled and (not isinstance(error, Exception) or isinstance(error, _KNOWN_ENDS)):
+            self._suspects.finished(self._handled.body)
         self._connection.stop()
+        self._quarantine.stop()
 
     def problem(self) -> str | None:
         """Why no readings come from the broker, None while they can."""
         return self._connection.problem()
 
     def batches(self, until: Stop) -> Iterator[Batch]:
-        """Batches of up to about 5000 readings, as they come, until the service shall stop."""
+        """Batches of up to about 5000 readings, as they come, until the service shall stop.
+
+        A batch without readings gives what waits for the quarantine another chance.
+        """
         linger_s = _LINGER_S
         while not until.is_set():
             self._connection.raise_failure()
-            if not self._buffer:
-                self._arrived.wait(0.5)
-                self._arrived.clear()
-                continue
+            self._quarantine.raise_failure()
             batch = self._collect(linger_s)
-            linger_s = _LINGER_BUSY_S if batch.count >= _BATCH_READINGS else _LINGER_S
-            yield batch
+            if batch.last or self._waiting:
+                linger_s = _LINGER_BUSY_S if batch.count >= _BATCH_READINGS else _LINGER_S
+                yield batch
 
     def ack(self, batch: Batch, recorded: int) -> None:
-        """Acknowledge a batch once its bad messages are safe in quarantine; see Batch.ack."""
-        outcomes = self._quarantine.keep(batch.refused)
+        """Acknowledge a batch, without the bad messages that are not safe in quarantine yet; see Batch.ack."""
         self._consumed.labels("recorded").inc(recorded)
         self._consumed.labels("duplicate").inc(batch.count - recorded)
-        self._consumed.labels("quarantined").inc(outcomes.quarantined)
-        self._consumed.labels("discarded").inc(outcomes.discarded)
         now_ms = time.time_ns() // 1_000_000
         for published_ms in batch.published_ms:
             self._delay.observe(max(now_ms - published_ms, 0) / 1000)
-        if batch.last:
-            self._connection.call(_again(batch.last) if outcomes.lost else _forget(batch.last))
+        waited = [refused for refused in self._waiting if refused.delivery.channel.is_open]
+        self._waiting = self._put_aside([*waited, *batch.refused])
+        self._handled = None
+        if batch.suspect and not self._waiting:
+            self._suspects.finished(batch.suspect.body)
+        last = batch.last or (waited[-1].delivery if waited else None)
+        if last is None:
+            return
+        if not self._waiting:
+            self._consumer.forget(last)
+        else:
+            waiting = {refused.delivery.tag for refused in self._waiting}
+            tags = [*(refused.delivery.tag for refused in waited), *batch.tags]
+            self._consumer.forget_each(last.channel, [tag for tag in tags if tag not in waiting])
+
+    def _put_aside(self, refused: Sequence[Refused]) -> Sequence[Refused]:
+        """Put bad messages into quarantine; those that have to wait."""
+        kept, discarded, waiting = self._quarantine.keep(refused)
+        if not (waiting and self._waiting):
+            self._waiting_since = time.monotonic()
+        elif self._consumer.is_full() and time.monotonic() - self._waiting_since > _PATIENCE_S:
+            self._quarantine.discard(waiting)  # else nothing would be consumed any more
+            discarded, waiting = [*discarded, *waiting], ()
+        self._consumed.labels("quarantined").inc(len(kept))
+        self._consumed.labels("discarded").inc(len(discarded))
+        return waiting
 
     def _collect(self, linger_s: float) -> Batch:
+        """What has arrived or arrives soon; nothing after half a second without any."""
         batch = Batch(self)
-        deadline = time.monotonic() + linger_s
-        while batch.count < _BATCH_READINGS:
-            if self._buffer:
-                self._admit(batch, self._buffer.popleft())
+        deadline = time.monotonic() + 0.5
+        while batch.count < _BATCH_READINGS and not batch.suspect:
+            delivery = self._next()
+            if delivery is None:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._consumer.wait(left)
                 continue
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if not batch.last:
+                deadline = time.monotonic() + linger_s
+            if not self._belongs(delivery, batch):
                 break
-            self._arrived.clear()
-            if not self._buffer:
-                self._arrived.wait(left)
+            self._add(delivery, batch)
         return batch
 
-    def _admit(self, batch: Batch, delivery: Delivery) -> None:
+    def _next(self) -> Delivery | None:
+        delivery, self._ahead = self._ahead, None
+        return delivery if delivery and delivery.channel.is_open else self._consumer.take()
+
+    def _belongs(self, delivery: Delivery, batch: Batch) -> bool:
+        """Whether a message can be handled in this batch: not one of another channel, nor a suspect among others."""
+        suspect = delivery.failed >= SUSPICIOUS
+        if batch.last and (suspect or delivery.channel is not batch.last.channel):
+            self._ahead = delivery
+            return False
+        if suspect and not delivery.alone:
+            self._consumer.begin_anew(delivery.channel)  # until then nothing of this channel is acknowledged any more
+            return False
+        return True
+
+    def _add(self, delivery: Delivery, batch: Batch) -> None:
         batch.last = delivery
+        batch.tags.append(delivery.tag)
+        if delivery.failed >= SUSPICIOUS:
+            reason = self._suspects.verdict(delivery.body, delivery.failed)
+            batch.suspect = self._handled = delivery
+            if reason:
+                batch.refused.append(self._quarantine.refuse(Refused(delivery, reason)))
+                return
+        self._admit(delivery, batch)
+
+    def _admit(self, delivery: Delivery, batch: Batch) -> None:
         try:
             admitted = self._admission.admit(delivery.body)
         except InvalidMessageError as error:
-            batch.refused.append((delivery, str(error)))
+            batch.refused.append(self._quarantine.refuse(Refused(delivery, str(error))))
             return
         batch.readings.append(admitted)
         batch.count += len(admitted[1].sites)
@@ -153,31 +216,12 @@ class Subscriber:
     # What follows runs in the connection's thread.
 
     def _declare(self, channel: Channel) -> None:
-        channel.add_on_cancel_callback(lambda _frame: channel.close())  # the queue is gone: begin anew
         self._depths.forget()
-        self._quarantine.open(channel.connection)
-        channel.queue_declare(self._queue.name, durable=True, arguments=self._queue.arguments)
-        channel.basic_qos(prefetch_count=self._prefetch)
-        channel.basic_consume(self._queue.name, self._on_message, callback=lambda _frame: self._begin(channel))
+        queue = quarantine_queue()
+        channel.queue_declare(queue.name, durable=True, arguments=queue.arguments, callback=self._depths.told)
+        self._consumer.open(channel, lambda: self._begin(channel))
 
     def _begin(self, channel: Channel) -> None:
         self._connection.opened()
         self._depths.ask(channel, self._queue, every_s=_DEPTH_EVERY_S)
-
-    def _ask_for_quarantine(self, channel: Channel) -> None:
         self._depths.ask(channel, quarantine_queue(), every_s=_DEPTH_EVERY_S)
-
-    def _on_message(self, channel: Channel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
-        self._buffer.append(Delivery(channel, method.delivery_tag, properties, body))
-        if not self._arrived.is_set():
-            self._arrived.set()
-
-
-def _forget(last: Delivery) -> Callable[[], None]:
-    """Acknowledge this and all deliveries before it, if their channel is still open; else they come again."""
-    return lambda: last.channel.basic_ack(last.tag, multiple=True) if last.channel.is_open else None
-
-
-def _again(last: Delivery) -> Callable[[], None]:
-    """Close the connection, so that all that is not acknowledged comes again before anything later is."""
-    return lambda: last.channel.connection.close() if last.channel.is_open else None

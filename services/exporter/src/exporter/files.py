@@ -1,0 +1,51 @@
+"""What the directory of a journal holds, told by its files' names and sizes."""
+
+from pathlib import Path
+
+import msgspec
+
+from pvsim_common.segments import CHECKPOINT, IDENTITY, closed_segments, open_segment
+
+
+class _Covered(msgspec.Struct):
+    """What is asked of a checkpoint here; to skip its columns is much faster than to read them."""
+
+    segment: int
+
+
+def closed(directory: Path) -> dict[int, Path]:
+    """The closed segments by number, the first first; none where there is no directory."""
+    try:
+        return closed_segments(directory)
+    except FileNotFoundError:
+        return {}
+
+
+def covered_segment(directory: Path) -> int:
+    """The last segment that the checkpoint covers; 0 where there is none that can be read."""
+    try:
+        return msgspec.json.decode((directory / CHECKPOINT).read_bytes(), type=_Covered).segment
+    except (FileNotFoundError, msgspec.DecodeError, RecursionError):
+        return 0
+
+
+def owner(directory: Path) -> tuple[int, int] | None:
+    """What tells one journal.json from another that takes its place; None where there is none."""
+    try:
+        status = (directory / IDENTITY).stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def size_of(path: Path) -> int:
+    """Size of a file; 0 for one that is gone [bytes]."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def journal_size(directory: Path) -> int:
+    """Size of all segments and of the checkpoint [bytes]."""
+    return sum(map(size_of, [*closed(directory).values(), open_segment(directory), directory / CHECKPOINT]))

@@ -1,0 +1,124 @@
+"""What a journal holds in sum: the instants covered, each site's newest record, energies, and how many records."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pvsim.coverage import Coverage, CoverageState
+from pvsim.readings import Readings
+from pvsim.records import Records
+from pvsim.shared_runs import share, unshare
+from pvsim_common.checkpoint import Checkpoint, SharedRuns
+from pvsim_common.energy import EnergyTotals
+
+Ints = NDArray[np.int64]
+
+
+class Contents:
+    """Grows with each batch; a site's index is its place among those seen first."""
+
+    def __init__(self) -> None:
+        self._indexes: defaultdict[str, int] = defaultdict()
+        self._indexes.default_factory = self._indexes.__len__  # a site seen for the first time gets the next index
+        self.coverage = Coverage()
+        self._energy = EnergyTotals()
+        self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
+        self._powers: Ints = np.empty((2, 0), dtype=np.int64)  # meter and pv [tenths of a watt]
+        self.records = 0
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> Self:
+        """What a checkpoint says. Raises ValueError where it makes no sense."""
+        count = len(checkpoint.sites)
+        made = cls()
+        for site in checkpoint.sites:
+            made._indexes[site]
+        if len(made._indexes) != count:
+            raise ValueError("`sites` names a site twice")
+        made.coverage = Coverage.of(unshare(((shared.runs, shared.sites) for shared in checkpoint.coverage), count))
+        made._newest = np.array(checkpoint.newest, dtype=np.int64)
+        made._powers = np.array([checkpoint.meter, checkpoint.pv], dtype=np.int64).reshape(2, count)
+        made._energy = EnergyTotals.of(made._newest, np.array(checkpoint.energy, dtype=np.int64).reshape(4, count))
+        made.records = checkpoint.records
+        return made
+
+    def unseen(self, readings: Readings) -> NDArray[np.bool_]:
+        """Which of these the journal does not hold; from now on it counts them as held."""
+        return self.coverage.cover(self._indexes_of(readings.sites), readings.instants, readings.intervals)
+
+    def add(self, records: Records) -> None:
+        """Sum up records that were unseen, in the order they are written."""
+        if records.sites:
+            sites = self._indexes_of(records.sites)
+            self._energy.add(sites, records.instants, records.meter, records.pv)
+            self._keep_newest(sites, records)
+            self.records += len(sites)
+
+    def read_back(self, records: Records) -> NDArray[np.bool_]:
+        """Take records that are in the journal already; which of them stand there for the first time."""
+        sites = self._indexes_of(records.sites)
+        first = self.coverage.cover(sites, records.instants, np.zeros_like(sites))
+        self.add(records)
+        return first
+
+    def sites(self) -> int:
+        """How many sites have a record."""
+        return len(self._indexes)
+
+    def snapshot(self, *, segment: int, size: int) -> "Snapshot":
+        """A copy, as of the end of a segment, when those up to it have so many bytes."""
+        newest, sums = self._energy.state()
+        powers = self._powers[:, : len(newest)].copy()
+        return Snapshot(segment, size, self.records, list(self._indexes), self.coverage.state(), newest, powers, sums)
+
+    def _indexes_of(self, sites: Iterable[str]) -> Ints:
+        return np.array(list(map(self._indexes.__getitem__, sites)), dtype=np.int64)
+
+    def _keep_newest(self, sites: Ints, records: Records) -> None:
+        """Keep the powers of each site's newest instant: records may come late, and then say nothing of now."""
+        self._grow(len(self._indexes))
+        instants, powers = records.instants, np.array([records.meter, records.pv])
+        if (instants[1:] < instants[:-1]).any() or (instants < self._newest[sites]).any():
+            order = np.argsort(instants, kind="stable")
+            order = order[instants[order] >= self._newest[sites[order]]]
+            sites, instants, powers = sites[order], instants[order], powers[:, order]
+        self._newest[sites] = instants  # of equal indexes the last one counts
+        self._powers[:, sites] = powers
+
+    def _grow(self, count: int) -> None:
+        more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0
+        if more:
+            self._newest = np.append(self._newest, np.full(more, -1, dtype=np.int64))
+            self._powers = np.append(self._powers, np.zeros((2, more), dtype=np.int64), axis=1)
+
+
+class Snapshot(NamedTuple):
+    """Contents at the end of a segment; quick to take, so that another thread makes the checkpoint of it."""
+
+    segment: int
+    size: int  # [bytes]
+    records: int
+    sites: list[str]
+    coverage: CoverageState
+    newest: Ints
+    powers: Ints
+    sums: Ints
+
+    def checkpoint(self) -> Checkpoint:
+        """The checkpoint that says the same."""
+        drawn, made, imported, exported = self.sums.tolist()
+        meter, pv = self.powers.tolist()
+        return Checkpoint(
+            segment=self.segment,
+            records=self.records,
+            size=self.size,
+            sites=self.sites,
+            coverage=[SharedRuns(list(runs), sites) for runs, sites in share(self.coverage).items()],
+            newest=self.newest.tolist(),
+            meter=meter,
+            pv=pv,
+            energy=(drawn, made, imported, exported),
+        )
