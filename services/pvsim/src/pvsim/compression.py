@@ -54,7 +54,7 @@ def _compress(path: Path, to: Path, stopped: Callable[[], bool]) -> bool:
             if stopped():
                 return False
             writer.write(chunk)
-        writer.close()  # ends the frame, not the file
+        writer.flush(zstandard.FLUSH_FRAME)
         file.flush()
         os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))  # retention goes by age
         os.fsync(file.fileno())
