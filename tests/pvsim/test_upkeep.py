@@ -3,6 +3,7 @@
 import errno
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,11 @@ def test_an_upkeep_that_fails_is_tried_again_while_the_journal_goes_on(tmp_path:
         until(lambda: names(tmp_path) == [f"results-0000000{n}.jsonl.zst" for n in (1, 2, 3)])
 
     assert held(tmp_path) == [("home-1", NOON + 1000 * second) for second in range(3)]
+
+
+def test_the_upkeep_ends_at_once_when_it_is_stopped(tmp_path: Path) -> None:
+    for _ in range(50):
+        begin = time.monotonic()
+        with Background(Upkeep(tmp_path)):
+            pass
+        assert time.monotonic() - begin < 2.5  # it would be given up after 3 s
