@@ -13,6 +13,7 @@ MESSAGE_TYPE = "meter-readings.v1"
 MAX_SITES = 10_000  # in one message
 MAX_POWER_W = 1_000_000
 MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_REASON = 1000  # characters of why a message is refused: it may quote what a stranger wrote
 END_OF_TIME = 7_258_118_400_000  # 2200-01-01T00:00:00Z: instants are before it [ms since 1970]
 SITE_PATTERN = r"^[a-z0-9._-]{1,63}(?!\n)$"  # the look-ahead: Python's $ would let a last newline pass
 TIMESTAMP_PATTERN = (
@@ -105,11 +106,11 @@ def decode_readings(body: bytes) -> tuple[MeterReadings, int]:
     try:
         readings = _decoder.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise InvalidMessageError(_with_value(str(error), body)) from error
+        raise InvalidMessageError(_with_value(str(error), body)[:MAX_REASON]) from error
     try:
         return readings, parse_timestamp(readings.timestamp)
     except ValueError as error:
-        raise InvalidMessageError(f"`timestamp`: {error}") from error
+        raise InvalidMessageError(f"`timestamp`: {error}"[:MAX_REASON]) from error
 
 
 def encode_records(records: Iterable[PowerRecord]) -> bytes:
