@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from exporter.collector import JournalCollector
 from exporter.follower import Follower
 from exporter.settings import ExporterSettings
-from meter.pace import tell_pace
+from meter.pace import tell_pace, tell_skew
 from meter.settings import MeterSettings
 from pvsim.collector import JournalCollector as PvsimCollector
 from pvsim.collector import flush_seconds
@@ -93,6 +93,7 @@ def registries() -> dict[str, CollectorRegistry]:
     Publisher(meter, run=run, shard=0, partitions=1, max_ready=1, registry=services["meter"].registry)
     Subscriber(pvsim, partition=0, partitions=1, prefetch=1, max_sites=1, registry=services["pvsim"].registry)
     tell_pace(services["meter"].registry, interval_s=1, speed=1)
+    tell_skew(services["meter"].registry, lambda: 0.0)
     flush_seconds(services["pvsim"].registry)
     services["pvsim"].registry.register(
         PvsimCollector(ROOT, gaps=lambda: 0, waiting=lambda: None, failing=lambda: None)

@@ -38,11 +38,13 @@ def test_a_checkpoint_reads_as_it_was_written(tmp_path: Path) -> None:
         b"",
         b"{}",
         b"[" * 100_000,
+        b'{"\xff":1}',
         msgspec.json.encode(CHECKPOINT)[:-1],
         msgspec.json.encode(CHECKPOINT).replace(b'"records":40', b'"records":"40"'),
         msgspec.json.encode(CHECKPOINT).replace(b'"pv":[12345,0]', b'"pv":[12345]'),
+        msgspec.json.encode(CHECKPOINT).replace(b"12345", b"9223372036854775808"),
     ],
-    ids=["empty", "no fields", "deep", "cut short", "wrong type", "a short column"],
+    ids=["empty", "no fields", "deep", "no text", "cut short", "wrong type", "a short column", "more than 64 bits"],
 )
 def test_a_broken_checkpoint_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "checkpoint.json").write_bytes(content)

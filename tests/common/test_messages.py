@@ -281,3 +281,18 @@ def test_any_instant_is_the_same_in_any_offset(instant: int, offset_min: int) ->
     text = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}{sign}{minutes // 60:02}:{minutes % 60:02}"
 
     assert parse_timestamp(text) == instant
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"' + b"x" * 100_000 + b'":1}',
+        b'{"timestamp":"9999-06-21T10:00:00.' + b"0" * 100_000 + b'Z","interval_s":1,"sites":["home-1"],"power_w":[1]}',
+    ],
+    ids=["field", "timestamp"],
+)
+def test_a_reason_is_short_whatever_a_stranger_wrote(body: bytes) -> None:
+    with pytest.raises(InvalidMessageError) as refused:
+        decode_readings(body)
+
+    assert len(str(refused.value)) <= 1000

@@ -4,10 +4,12 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from pika.frame import Method
+from pika.spec import Basic, BasicProperties
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from pvsim_common.broker import Position, Publisher
+from pvsim_common.broker import BrokerError, Position, Publisher
 from pvsim_common.broker.outbox import WINDOW_MESSAGES
 from pvsim_common.messages import MeterReadings
 
@@ -70,6 +72,36 @@ def test_after_giving_up_no_instant_counts_though_all_that_was_taken_is_confirme
     unconnected._outbox.confirm(range(WINDOW_MESSAGES))  # as the broker does
 
     assert unconnected._outbox.confirmed_through() == 1000
+
+
+def test_a_returned_message_is_no_retry_but_the_end_and_the_position_never_passes_it(nowhere: Nowhere) -> None:
+    unconnected = publisher(nowhere)
+    unconnected.publish(1000, [(0, READINGS)], give_up=give_up)
+    unconnected._numbers = {1: 0}  # it was sent
+
+    unconnected._on_returned(None, Basic.Return(312, "NO_ROUTE", "", "readings.0"), BasicProperties(), b"")
+    unconnected._on_confirmed(Method(1, Basic.Ack(1)))  # the broker confirms what it returned
+
+    assert unconnected._outbox.confirmed_through() == 0
+    assert unconnected.problem() == "broker client failed: the broker has no queue 'readings.0' any more"
+    with pytest.raises(BrokerError, match="no queue 'readings"):
+        unconnected.flush(lambda: False)
+
+
+def test_a_message_that_the_broker_refuses_is_sent_again(nowhere: Nowhere) -> None:
+    registry = CollectorRegistry()
+    unconnected = publisher(nowhere, registry)
+    unconnected.publish(1000, [(0, READINGS)], give_up=give_up)
+    unconnected._outbox.next_unsent()
+    unconnected._numbers = {1: 0}
+
+    unconnected._on_confirmed(Method(1, Basic.Nack(1)))
+
+    again = unconnected._outbox.next_unsent()
+    assert again is not None
+    assert again[0] == 0
+    assert registry.get_sample_value("pvsim_readings_published_total", {"outcome": "refused"}) == 1.0
+    assert unconnected._outbox.confirmed_through() == 0
 
 
 def test_every_outcome_is_counted_from_0(nowhere: Nowhere) -> None:

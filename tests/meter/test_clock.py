@@ -240,6 +240,38 @@ def test_a_wall_clock_that_is_corrected_by_less_than_a_second_is_not_followed() 
     assert real.now() == NOW
 
 
+@pytest.mark.parametrize(("set_by_s", "skew_s"), [(0.0, 0.0), (-3600.0, -3600.0), (0.75, 0.75)])
+def test_the_skew_is_how_far_the_wall_clock_is_ahead(set_by_s: float, skew_s: float) -> None:
+    time = FakeTime()
+    real = clock(time)
+
+    time.wall_s += set_by_s
+    time.pass_(5.0)
+
+    assert real.skew_s() == pytest.approx(skew_s, abs=1e-6)
+
+
+def test_to_ask_for_the_skew_changes_no_time() -> None:
+    time = FakeTime()
+    real = clock(time)
+    time.wall_s += 3600
+
+    skews = [real.skew_s(), real.skew_s()]
+    real.now()  # it follows
+
+    assert skews == [3600.0, 3600.0]
+    assert (real.now(), real.skew_s()) == (NOW + 3_600_000, 0.0)
+
+
+def test_at_another_speed_there_is_no_skew() -> None:
+    time = FakeTime()
+    fast = clock(time, speed=60.0, first=0)
+
+    time.pass_(10.0)
+
+    assert fast.skew_s() == 0.0
+
+
 def test_at_another_speed_the_wall_clock_means_nothing() -> None:
     time = FakeTime()
     fast = clock(time, speed=60.0, first=0)

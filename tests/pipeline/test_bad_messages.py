@@ -2,14 +2,19 @@
 
 import json
 import pickle
-from collections.abc import Callable
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pika
+import pytest
 from pika.exceptions import ChannelClosedByBroker
 
-from pvsim_local.rabbitmq import RabbitNode
+from pvsim_local import rabbitmq_files
+from pvsim_local.rabbitmq import RabbitNode, server_command
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
@@ -44,6 +49,26 @@ BAD: list[tuple[bytes, str]] = [
 ]
 
 
+class RawHeaders(pika.BasicProperties):  # type: ignore[misc] # pika has no types
+    """Properties whose headers are one value, given in AMQP's own encoding, named h."""
+
+    def __init__(self, value: bytes) -> None:
+        super().__init__()
+        self._table = b"\x01h" + value
+
+    def encode(self) -> list[bytes]:
+        """As pika encodes properties: which there are, then their values."""
+        return [self.FLAG_HEADERS.to_bytes(2, "big"), len(self._table).to_bytes(4, "big"), self._table]
+
+
+def nested(depth: int) -> bytes:
+    """A table in a table in a table ..., so deep."""
+    table = b""
+    for _ in range(depth):
+        table = b"\x01h" + b"F" + len(table).to_bytes(4, "big") + table
+    return table[2:]
+
+
 def good(second: int) -> bytes:
     return json.dumps(GOOD | {"timestamp": f"2026-06-21T10:00:{second:02}Z"}).encode()
 
@@ -62,12 +87,34 @@ def exists(queue: str, channel: Channel) -> bool:
     return True
 
 
+def value(service: ServiceProcess, metric: str) -> float:
+    """What a service says of itself."""
+    found = re.search(rf"^{re.escape(metric)} (\S+)", service.get("/metrics")[1], re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
 def quarantined(channel: Channel) -> list[tuple[bytes, dict[str, str]]]:
     found = []
     while (answer := channel.basic_get("readings.quarantine", auto_ack=True))[0] is not None:
         _, properties, body = answer
         found.append((body, properties.headers | {"message_id": properties.message_id, "app_id": properties.app_id}))
     return found
+
+
+@contextmanager
+def short_of_memory(broker: RabbitNode) -> Iterator[None]:
+    """Let the broker believe that it has no memory left."""
+    set_watermark(broker, "0.0000001")
+    try:
+        yield
+    finally:
+        set_watermark(broker, "0.4")
+
+
+def set_watermark(broker: RabbitNode, share: str) -> None:
+    environment = rabbitmq_files.environment(broker.directory, broker.identity)
+    command = [str(Path(server_command()).with_name("rabbitmqctl")), "set_vm_memory_high_watermark", share]
+    subprocess.run(command, env=environment, cwd=broker.directory, check=True, timeout=120)
 
 
 def test_bad_messages_among_good_ones_are_quarantined_with_the_reason_and_none_is_lost(
@@ -158,3 +205,84 @@ def test_a_full_quarantine_discards_and_counts_but_never_stops_the_service(
 
     until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
     assert 'outcome="discarded"} 0.0' not in pvsim.get("/metrics")[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"T" + b"\xff" * 8, "out of range"),  # an instant in the year 584 billion
+        (nested(5000), "recursion"),
+    ],
+    ids=["instant", "nested"],
+)
+def test_a_message_whose_headers_python_cannot_read_is_quarantined_and_ends_nothing(
+    service: Callable[..., ServiceProcess], channel: Channel, journal: Path, value: bytes, reason: str
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+
+    channel.basic_publish("", "readings.0", good(1), RawHeaders(value), mandatory=True)
+    publish(channel, good(2))
+
+    until(lambda: 'outcome="quarantined"} 1.0' in pvsim.get("/metrics")[1])
+    ((body, headers),) = quarantined(channel)
+    assert body == good(1)
+    assert headers["x-reason"].startswith("its properties cannot be read: ")
+    assert reason in headers["x-reason"]
+    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
+    assert "pvsim_broker_reconnects_total 0.0" in pvsim.get("/metrics")[1]
+
+
+def test_a_message_id_that_is_no_text_is_kept_as_it_is(
+    service: Callable[..., ServiceProcess], channel: Channel
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+
+    channel.basic_publish("", "readings.0", b"bad", pika.BasicProperties(message_id=b"\xff\xfe", app_id=b"\x1b[2J"))
+
+    until(lambda: 'outcome="quarantined"} 1.0' in pvsim.get("/metrics")[1])
+    assert [str(headers["message_id"]) for _, headers in quarantined(channel)] == [str(b"\xff\xfe")]
+
+
+def test_a_flood_of_bad_messages_of_all_kinds_is_logged_in_part_and_good_ones_go_on(
+    service: Callable[..., ServiceProcess], broker: RabbitNode, journal: Path
+) -> None:
+    pvsim = service("pvsim").start()
+    pvsim.address(timeout_s=90)
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+    large = b"x" * 4_000_000  # 20 of them are more than pvsim holds
+
+    with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+        flood = connection.channel()
+        for second in range(20):
+            for body in [*(body for body, _ in BAD), large] * 5:
+                flood.basic_publish("", "readings.0", body)
+            flood.basic_publish("", "readings.0", good(second))
+
+    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2 * 20, timeout_s=120)
+    until(lambda: value(pvsim, 'pvsim_readings_consumed_total{outcome="quarantined"}') >= 20 * 5 * (len(BAD) + 1))
+    assert 20 <= len(pvsim.events("message_refused")) < 1000
+    assert pvsim.events("refusals_not_logged")
+    assert value(pvsim, "process_resident_memory_bytes") < 700_000_000
+    assert pvsim.get("/readyz") == (200, "ok\n")
+
+
+def test_while_the_broker_takes_no_messages_bad_ones_wait_and_good_ones_are_recorded(
+    service: Callable[..., ServiceProcess], channel: Channel, broker: RabbitNode, journal: Path
+) -> None:
+    pvsim = service("pvsim").start()
+    until(lambda: pvsim.get("/readyz")[0] == 200)
+    pvsim.kill()
+    for second in range(10):
+        publish(channel, b"bad")
+        publish(channel, good(second))
+
+    with short_of_memory(broker):
+        pvsim.start()
+        until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2 * 10)
+        during = pvsim.get("/metrics")[1]
+
+    assert 'outcome="quarantined"} 0.0' in during
+    until(lambda: 'outcome="quarantined"} 10.0' in pvsim.get("/metrics")[1])
+    assert len(quarantined(channel)) == 10

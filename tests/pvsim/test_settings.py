@@ -49,6 +49,14 @@ def test_in_kubernetes_the_partition_is_the_pods_ordinal(monkeypatch: pytest.Mon
         ("--partitions=1025", "partitions: input should be less than or equal to 1024, not '1025'"),
         ("--prefetch=0", "prefetch: input should be greater than or equal to 1, not '0'"),
         ("--prefetch=65536", "prefetch: input should be less than or equal to 65535, not '65536'"),
+        ("--segment-size=1023", "segment_size: input should be greater than or equal to 1024, not 1023"),
+        (
+            "--segment-size=64MB/s",
+            "segment_size: should be bytes such as 500kB, 64MiB, 10GiB or a bare number, not '64MB/s'",
+        ),
+        ("--retention-age=0", "retention_age: input should be greater than 0, not '0'"),
+        ("--retention-size=0", "retention_size: input should be greater than 0, not '0'"),
+        ("--prefetch-bytes=1MiB", "prefetch_bytes: input should be greater than or equal to 8388608, not 1048576"),
         ("--max-sites=0", "max_sites: input should be greater than or equal to 1, not '0'"),
     ],
 )
@@ -60,3 +68,32 @@ def test_what_makes_no_sense_is_one_line_and_exit_code_2(
 
     assert ended.value.code == 2
     assert capsys.readouterr().err == f"pvsim: error: {message}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("64MiB", 67_108_864),
+        ("1.5GiB", 1_610_612_736),
+        ("500kB", 500_000),
+        ("500 KB", 500_000),
+        ("2TB", 2_000_000_000_000),
+        ("4096", 4096),
+        ("4096B", 4096),
+    ],
+)
+def test_bytes_are_written_with_the_usual_units(text: str, expected: int) -> None:
+    assert read(PvsimSettings, [f"--segment-size={text}"]).segment_size == expected
+
+
+def test_all_closed_segments_are_kept_and_compressed_where_nothing_else_is_said() -> None:
+    settings = read(PvsimSettings, [])
+
+    assert (settings.segment_size, settings.compress) == (67_108_864, True)
+    assert (settings.retention_age, settings.retention_size) == (None, None)
+
+
+def test_what_is_kept_can_be_bounded_by_age_and_size() -> None:
+    settings = read(PvsimSettings, ["--retention-age=30d", "--retention-size=10GiB", "--compress=off"])
+
+    assert (settings.retention_age, settings.retention_size, settings.compress) == (2_592_000, 10 * 2**30, False)

@@ -1,12 +1,13 @@
 """What the closed segments of a journal say in sum, so that nobody has to read them again: pvsim writes it."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from pvsim_common.segments import CHECKPOINT, JournalError, write_durably
 
-Column = list[int]
+Column = list[Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]]  # as numpy's integers are
 
 
 class SharedRuns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -41,7 +42,7 @@ def read_checkpoint(directory: Path) -> Checkpoint | None:
         checkpoint = msgspec.json.decode(path.read_bytes(), type=Checkpoint)
     except FileNotFoundError:
         return None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise JournalError(f"{path}: {error}") from error
     columns = (checkpoint.newest, checkpoint.meter, checkpoint.pv, *checkpoint.energy)
     if any(len(column) != len(checkpoint.sites) for column in columns):

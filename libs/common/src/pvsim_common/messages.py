@@ -13,6 +13,8 @@ MESSAGE_TYPE = "meter-readings.v1"
 MAX_SITES = 10_000  # in one message
 MAX_POWER_W = 1_000_000
 MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_REASON = 1000  # characters of why a message is refused: it may quote what a stranger wrote
+END_OF_TIME = 7_258_118_400_000  # 2200-01-01T00:00:00Z: instants are before it [ms since 1970]
 SITE_PATTERN = r"^[a-z0-9._-]{1,63}(?!\n)$"  # the look-ahead: Python's $ would let a last newline pass
 TIMESTAMP_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3}0*)?"
@@ -21,7 +23,6 @@ TIMESTAMP_PATTERN = (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_END_OF_TIME = 7_258_118_400_000  # 2200-01-01T00:00:00Z
 _TIMESTAMP = re.compile(TIMESTAMP_PATTERN)
 
 Site = Annotated[str, Meta(pattern=SITE_PATTERN, description="Name of a home.")]
@@ -105,11 +106,11 @@ def decode_readings(body: bytes) -> tuple[MeterReadings, int]:
     try:
         readings = _decoder.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise InvalidMessageError(_with_value(str(error), body)) from error
+        raise InvalidMessageError(_with_value(str(error), body)[:MAX_REASON]) from error
     try:
         return readings, parse_timestamp(readings.timestamp)
     except ValueError as error:
-        raise InvalidMessageError(f"`timestamp`: {error}") from error
+        raise InvalidMessageError(f"`timestamp`: {error}"[:MAX_REASON]) from error
 
 
 def encode_records(records: Iterable[PowerRecord]) -> bytes:
@@ -125,7 +126,7 @@ def parse_timestamp(text: str) -> int:
         instant = (datetime.fromisoformat(text.upper()) - _EPOCH) // _MILLISECOND
     except (ValueError, OverflowError) as error:
         raise ValueError(f"not an instant: {text!r} ({error})") from error
-    if not 0 <= instant < _END_OF_TIME:
+    if not 0 <= instant < END_OF_TIME:
         raise ValueError(f"not between 1970 and 2200: {text!r}")
     return instant
 

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from pvsim_common.http_connections import MAX_HEADER_BYTES, BoundedConnection
 from pvsim_common.segments import JournalError
 
 STUCK_AFTER_S = 60.0
@@ -129,7 +130,15 @@ def _serve(
     service: Service, listener: socket.socket, routes: Sequence[BaseRoute]
 ) -> tuple[uvicorn.Server, threading.Thread]:
     app = Starlette(routes=[*_routes(service), *routes])
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app,
+        http=BoundedConnection,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()

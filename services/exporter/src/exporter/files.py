@@ -2,15 +2,8 @@
 
 from pathlib import Path
 
-import msgspec
-
-from pvsim_common.segments import CHECKPOINT, IDENTITY, closed_segments, open_segment
-
-
-class _Covered(msgspec.Struct):
-    """What is asked of a checkpoint here; to skip its columns is much faster than to read them."""
-
-    segment: int
+from pvsim_common.checkpoint import read_checkpoint
+from pvsim_common.segments import CHECKPOINT, IDENTITY, JournalError, closed_segments, open_segment
 
 
 def closed(directory: Path) -> dict[int, Path]:
@@ -24,9 +17,10 @@ def closed(directory: Path) -> dict[int, Path]:
 def covered_segment(directory: Path) -> int:
     """The last segment that the checkpoint covers; 0 where there is none that can be read."""
     try:
-        return msgspec.json.decode((directory / CHECKPOINT).read_bytes(), type=_Covered).segment
-    except (FileNotFoundError, msgspec.DecodeError, RecursionError):
+        checkpoint = read_checkpoint(directory)
+    except JournalError:
         return 0
+    return checkpoint.segment if checkpoint else 0
 
 
 def owner(directory: Path) -> tuple[int, int] | None:

@@ -116,7 +116,7 @@ class Follower:
         try:
             checkpoint = read_checkpoint(self._directory)
             return (Totals.after(checkpoint, day), checkpoint.segment) if checkpoint else (Totals(day), 0)
-        except (JournalError, OverflowError) as error:
+        except JournalError as error:
             _log.error("checkpoint_unreadable", reason=str(error), hint="all segments that are there are read instead")
             return Totals(day), 0
 

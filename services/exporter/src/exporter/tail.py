@@ -125,7 +125,8 @@ class Tail:
         if is_there and self.offset:
             return True  # the file itself will tell
         numbers = closed(self._directory)
-        if covered_segment(self._directory) >= self.number:  # asked later: what is removed was covered before
+        # With the one before it still there, it was not removed: the oldest go first, and only when they are covered.
+        if self.number - 1 not in numbers and covered_segment(self._directory) >= self.number:
             raise ReplacedError("the segment was removed and the checkpoint covers it")
         if (now := owner(self._directory)) != self._journal and self._journal is not None:
             raise ReplacedError("the directory holds another journal")

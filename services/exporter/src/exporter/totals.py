@@ -75,7 +75,7 @@ class Totals:
 
     @classmethod
     def after(cls, checkpoint: Checkpoint, day: Day) -> Self:
-        """Totals that go on from a checkpoint, which says nothing of the day. Raises OverflowError if it is broken."""
+        """Totals that go on from a checkpoint, which says nothing of the day."""
         totals = cls(day)
         totals._indexes.update((site, index) for index, site in enumerate(checkpoint.sites))
         totals._newest = np.array(checkpoint.newest, dtype=np.int64)

@@ -106,16 +106,23 @@ class Clock:
         """Simulated time [ms since 1970]; infinite at speed 0."""
         if self._speed == 0:
             return float("inf")
-        now = self._anchor + (self._monotonic() - self._since) * 1000 * self._speed
+        now = self._paced()
         ahead = self._wall() * 1000 - now
         if self._real_time and ahead > _JUMP_MS:
             self._anchor += ahead
             now += ahead
         return now
 
+    def skew_s(self) -> float:
+        """How far the wall clock is ahead of simulated time [s]: negative where it was set back, 0 but at speed 1."""
+        return self._wall() - self._paced() / 1000 if self._real_time else 0.0
+
     def seconds_until(self, instant: int) -> float:
         """Real time left until an instant [s]."""
         return (instant - self.now()) / 1000 / self._speed if self._speed else 0.0
+
+    def _paced(self) -> float:
+        return self._anchor + (self._monotonic() - self._since) * 1000 * self._speed
 
 
 def blocks(

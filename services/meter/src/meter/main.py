@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from meter import clock, fleet
 from meter.household import Households
-from meter.pace import tell_pace
+from meter.pace import tell_pace, tell_skew
 from meter.settings import MeterSettings
 from meter.tables import load_profile
 from pvsim_common.broker import Publisher, read_positions
@@ -102,8 +102,10 @@ def _blocks(settings: MeterSettings, plan: clock.Plan, service: Service, *, most
         structlog.get_logger().info(
             "run_is_over_already", end=format_timestamp(end), hint="another start begins another run"
         )
+    pace = clock.Clock(speed=settings.speed, first=first)
+    tell_skew(service.registry, pace.skew_s)
     return clock.blocks(
-        clock.Clock(speed=settings.speed, first=first),
+        pace,
         first=first,
         end=end,
         interval_ms=settings.interval_ms,

@@ -1,4 +1,6 @@
-"""How often readings are to be expected, as a metric: an alert on their absence has to know."""
+"""The metrics of time: how often readings are to be expected, and how far the clock has drifted."""
+
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -11,3 +13,13 @@ def tell_pace(registry: CollectorRegistry, *, interval_s: float, speed: float) -
         registry=registry,
     )
     gauge.set(interval_s / speed if speed else 0.0)
+
+
+def tell_skew(registry: CollectorRegistry, skew_s: Callable[[], float]) -> None:
+    """Serve how far the wall clock is ahead of the meter's."""
+    gauge = Gauge(
+        "pvsim_meter_clock_skew_seconds",
+        "How far the wall clock is ahead of the meter's, which never goes back; 0 unless in real time [s].",
+        registry=registry,
+    )
+    gauge.set_function(skew_s)

@@ -38,8 +38,10 @@ class Background:
         return self._problem
 
     def _run(self) -> None:
-        while not self._stopping:
+        while True:
             self._upkeep.offered.clear()
+            if self._stopping:  # asked after clearing, so that no stop is cleared away unseen
+                return
             self._turn()
             self._upkeep.offered.wait(self._retry_s if self._problem else _EVERY_S)
 

@@ -49,11 +49,12 @@ def _compress(path: Path, to: Path, stopped: Callable[[], bool]) -> bool:
     with path.open("rb") as plain, to.open("wb") as file:
         before = os.fstat(plain.fileno())
         compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-        with compressor.stream_writer(file, size=before.st_size, closefd=False) as writer:
-            while chunk := plain.read(_CHUNK_BYTES):
-                if stopped():
-                    return False
-                writer.write(chunk)
+        writer = compressor.stream_writer(file, size=before.st_size, closefd=False)
+        while chunk := plain.read(_CHUNK_BYTES):
+            if stopped():
+                return False
+            writer.write(chunk)
+        writer.flush(zstandard.FLUSH_FRAME)
         file.flush()
         os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))  # retention goes by age
         os.fsync(file.fileno())

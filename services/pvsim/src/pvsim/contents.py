@@ -68,11 +68,15 @@ class Contents:
         """How many sites have a record."""
         return len(self._indexes)
 
+    def names(self) -> list[str]:
+        """The sites, by their indexes."""
+        return list(self._indexes)
+
     def snapshot(self, *, segment: int, size: int) -> "Snapshot":
         """A copy, as of the end of a segment, when those up to it have so many bytes."""
         newest, sums = self._energy.state()
         powers = self._powers[:, : len(newest)].copy()
-        return Snapshot(segment, size, self.records, list(self._indexes), self.coverage.state(), newest, powers, sums)
+        return Snapshot(segment, size, self.records, self.names(), self.coverage.state(), newest, powers, sums)
 
     def _indexes_of(self, sites: Iterable[str]) -> Ints:
         return np.array(list(map(self._indexes.__getitem__, sites)), dtype=np.int64)

@@ -1,9 +1,12 @@
 """Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
 
 import logging
+import sys
+from collections.abc import Callable
 
 import structlog
 
+from pvsim import quarantine_command, verify_command
 from pvsim.background import Background
 from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
@@ -19,8 +22,21 @@ from pvsim_common.segments import Identity
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
 
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "verify": verify_command.main,
+    "quarantine": quarantine_command.main,
+}
+
 
 def main() -> None:
+    """Do what the first argument names; without one, run pvsim until it is asked to stop."""
+    command = _COMMANDS.get("".join(sys.argv[1:2]))
+    if command:
+        sys.exit(command(sys.argv[2:]))
+    run()
+
+
+def run() -> None:
     """Run pvsim until it is asked to stop."""
     settings = load(PvsimSettings)
     fleet = Fleet(

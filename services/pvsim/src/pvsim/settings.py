@@ -82,6 +82,11 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings, PlantSe
     """Simulate the PV plants: one power record for every meter reading, exactly once on disk."""
 
     service: ClassVar[str] = "pvsim"
+    examples: ClassVar[str] = """
+other commands:
+  pvsim verify DIRECTORY    check a journal, and mend it
+  pvsim quarantine list     look at the messages in quarantine; requeue and drop them
+"""
 
     http_port: int = Field(
         8082, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one."

@@ -14,6 +14,8 @@ from pika.exceptions import ConnectionClosedByClient
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from pydantic import SecretStr
 
+from pvsim_common.broker.frames import TolerantConnection
+
 HEARTBEAT_S = 10
 _BACKOFF_S = (0.1, 5.0)  # first and longest pause between two attempts
 
@@ -43,17 +45,30 @@ class BrokerError(Exception):
 
 
 def parameters(address: Address, name: str) -> pika.URLParameters:
-    """What pika needs to connect: heartbeat, a name for the broker's own pages, TLS for amqps://."""
+    """What pika needs to connect: heartbeat, a name for the broker's own pages, TLS for amqps://.
+
+    Raises BrokerError where a file holds no certificate, or a key is not that of its certificate.
+    """
     url = address.broker_url.get_secret_value()
     found = pika.URLParameters(url)
     found.heartbeat = HEARTBEAT_S
     found.client_properties = {"connection_name": name}
     if url.startswith("amqps:"):
+        found.ssl_options = pika.SSLOptions(_tls(address), found.host)
+    return found
+
+
+def _tls(address: Address) -> ssl.SSLContext:
+    """Whom we trust, and who we are. Certificate and host name are verified, TLS 1.2 is the oldest that is spoken."""
+    named = f"broker_ca_file: {address.broker_ca_file}"
+    try:
         context = ssl.create_default_context(cafile=address.broker_ca_file)
         if address.broker_certificate_file and address.broker_key_file:
+            named = f"broker_certificate_file: {address.broker_certificate_file}"
             context.load_cert_chain(address.broker_certificate_file, address.broker_key_file)
-        found.ssl_options = pika.SSLOptions(context, found.host)
-    return found
+    except (ssl.SSLError, OSError) as error:
+        raise BrokerError(f"{named}: {str(error).replace('_', ' ').lower()}") from error
+    return context
 
 
 def backoff_s(attempt: int) -> float:
@@ -149,7 +164,7 @@ class Connection:
 
     def _connect_once(self) -> None:
         """Open a connection and serve it until it is lost."""
-        connection = pika.SelectConnection(
+        connection = TolerantConnection(
             self._parameters,
             on_open_callback=self._open_channel,
             on_open_error_callback=self._lost,

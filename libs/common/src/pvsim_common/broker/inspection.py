@@ -11,6 +11,7 @@ from pika.exceptions import AMQPError, NackError, UnroutableError
 from pika.spec import BasicProperties
 
 from pvsim_common.broker.connection import Address, BrokerError, parameters, why
+from pvsim_common.broker.frames import TolerantConnection
 from pvsim_common.broker.queues import quarantine_queue
 from pvsim_common.messages import MESSAGE_TYPE
 
@@ -56,7 +57,7 @@ def _channel(address: Address) -> Iterator[tuple[BlockingChannel, int]]:
     """A channel with confirms, and how many messages there are; when it is closed, those it holds go back, in order."""
     settings = parameters(address, "quarantine-command")
     settings.socket_timeout = settings.stack_timeout = settings.blocked_connection_timeout = _ATTEMPT_S
-    with pika.BlockingConnection(settings) as connection:
+    with pika.BlockingConnection(settings, _impl_class=TolerantConnection) as connection:
         channel = connection.channel()
         queue = quarantine_queue()
         declared = channel.queue_declare(queue.name, durable=True, arguments=queue.arguments)

@@ -2,27 +2,33 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import msgspec
 import pika
 import structlog
+from msgspec import Meta
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from pvsim_common.broker.connection import HEARTBEAT_S, Address, backoff_s, parameters, why
+from pvsim_common.broker.frames import TolerantConnection
 from pvsim_common.broker.queues import position_queue
+from pvsim_common.messages import END_OF_TIME
 
 _NOT_FOUND = 404
+
+Instant = Annotated[int, Meta(ge=-3_600_000, lt=END_OF_TIME)]  # [ms since 1970], or one interval before
 
 
 class Position(msgspec.Struct, frozen=True):
     """The last instant up to which all readings of a shard are confirmed, and the run it belongs to."""
 
-    instant: int  # [ms since 1970]
+    instant: Instant
     start: str  # as in the settings: another text is another run
-    interval_s: float
-    shards: int
-    origin: int  # first instant of the run [ms]
-    since: int  # first instant of the run with this number of shards [ms]
+    interval_s: Annotated[float, Meta(ge=0.01, le=3600)]
+    shards: Annotated[int, Meta(ge=1, le=1024)]
+    origin: Instant  # the first of the run
+    since: Instant  # the first of the run with this number of shards
 
 
 def read_positions(address: Address, shards: Iterable[int], stopping: Callable[[], bool]) -> dict[int, Position]:
@@ -30,7 +36,7 @@ def read_positions(address: Address, shards: Iterable[int], stopping: Callable[[
     attempt = 0
     while not stopping():
         try:
-            connection = pika.BlockingConnection(parameters(address, "meter-position"))
+            connection = pika.BlockingConnection(parameters(address, "meter-position"), _impl_class=TolerantConnection)
             try:
                 found = {shard: _read(connection, shard, stopping) for shard in shards}
             finally:
@@ -62,11 +68,20 @@ def _read(connection: pika.BlockingConnection, shard: int, stopping: Callable[[]
         if method is not None and body is not None:
             channel.basic_nack(method.delivery_tag, requeue=True)
             channel.close()
-            return msgspec.json.decode(body, type=Position)
+            return _decoded(body, name)
         if time.monotonic() > deadline:
             return None
         connection.sleep(0.5)
     return None
+
+
+def _decoded(body: bytes, queue: str) -> Position | None:
+    """A position; None for what is none, which somebody else has put there: the run then begins anew."""
+    try:
+        return msgspec.json.decode(body, type=Position)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        structlog.get_logger().error("position_unreadable", queue=queue, reason=str(error)[:200])
+        return None
 
 
 def _pause(seconds: float, stopping: Callable[[], bool]) -> None:

@@ -15,9 +15,9 @@ from pvsim_common.broker.connection import Address, Connection
 from pvsim_common.broker.deliveries import Refused
 from pvsim_common.broker.queues import quarantine_queue
 from pvsim_common.broker.refusals import Refusals
+from pvsim_common.messages import MAX_REASON
 
 _CONFIRM_TIMEOUT_S = 2.0
-_MAX_REASON = 1000  # characters
 
 
 class Outcomes(NamedTuple):
@@ -143,7 +143,7 @@ class Quarantine:
 
     def _properties(self, refused: Refused) -> BasicProperties:
         headers = {
-            "x-reason": refused.reason[:_MAX_REASON],
+            "x-reason": refused.reason[:MAX_REASON],
             "x-origin-queue": self._origin,
             "x-first-seen": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }

@@ -193,13 +193,14 @@ class Subscriber:
     def _add(self, delivery: Delivery, batch: Batch) -> None:
         batch.last = delivery
         batch.tags.append(delivery.tag)
+        reason = delivery.unreadable
         if delivery.failed >= SUSPICIOUS:
             reason = self._suspects.verdict(delivery.body, delivery.failed)
             batch.suspect = self._handled = delivery
-            if reason:
-                batch.refused.append(self._quarantine.refuse(Refused(delivery, reason)))
-                return
-        self._admit(delivery, batch)
+        if reason:
+            batch.refused.append(self._quarantine.refuse(Refused(delivery, reason)))
+        else:
+            self._admit(delivery, batch)
 
     def _admit(self, delivery: Delivery, batch: Batch) -> None:
         try:

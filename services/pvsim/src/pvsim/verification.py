@@ -1,0 +1,187 @@
+"""Check a journal offline: each line, each sum, each reading once, and that the checkpoint agrees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import zstandard
+
+from pvsim.agreement import Gap, disagreements, gaps_of, uncovered
+from pvsim.compression import plain_size
+from pvsim.contents import Contents
+from pvsim.lines import Lines, lines_of
+from pvsim.past import contents_of
+from pvsim_common.checkpoint import Checkpoint, read_checkpoint
+from pvsim_common.segments import JournalError, closed_segments, open_segment, read_identity
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that should not be so; of a line, where it begins and how long it is."""
+
+    what: str
+    offset: int = 0
+    length: int = 0
+    broken: bool = False  # no record
+    again: bool = False  # a record that stands there already
+
+
+@dataclass(frozen=True)
+class SegmentCheck:
+    """What was found in one segment."""
+
+    path: Path
+    records: int
+    faults: list[Fault]
+
+    def removable(self) -> list[Fault]:
+        """The lines without which the segment is right again, unless it has other faults."""
+        return [fault for fault in self.faults if fault.broken or fault.again]
+
+
+@dataclass
+class Verification:
+    """What was found in a journal."""
+
+    segments: list[SegmentCheck] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)  # of no segment
+    notes: list[str] = field(default_factory=list)  # what is worth to know and no fault
+    gaps: list[Gap] = field(default_factory=list)
+    records: int = 0
+    sites: int = 0
+    checkpoint: str = "none yet"
+    checkpoint_is_wrong: bool = False
+    whole: bool = True  # all segments from the first on are there and can be read
+
+    def is_right(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults and not any(segment.faults for segment in self.segments)
+
+
+class Verifier:
+    """Reads a journal from its first segment to its last; never changes anything."""
+
+    def __init__(self, directory: Path, *, running: bool, told: Callable[[SegmentCheck], None]) -> None:
+        """Running: a pvsim writes to it meanwhile. Told hears of each segment as soon as it has been read."""
+        self._directory = directory
+        self._running = running
+        self._told = told
+        self._found = Verification()
+        self._contents = Contents()  # of the segments that were read
+
+    def verify(self) -> Verification:
+        """All that can be said. Raises OSError."""
+        self._check_identity()
+        checkpoint = self._read_checkpoint()
+        self._read_closed(checkpoint)
+        self._read_open()
+        self._found.gaps = list(gaps_of(self._contents))
+        self._found.records, self._found.sites = self._contents.records, self._contents.sites()
+        return self._found
+
+    def _fault(self, what: str) -> None:
+        self._found.faults.append(Fault(what))
+
+    def _check_identity(self) -> None:
+        try:
+            if read_identity(self._directory) is None:
+                self._fault("journal.json is missing: nobody knows whose journal this is")
+        except JournalError as error:
+            self._fault(str(error))
+
+    def _read_checkpoint(self) -> Checkpoint | None:
+        try:
+            checkpoint = read_checkpoint(self._directory)
+            contents_of(self._directory, checkpoint)
+        except JournalError as error:
+            self._found.checkpoint, self._found.checkpoint_is_wrong = "broken", True
+            self._fault(str(error))
+            return None
+        return checkpoint
+
+    def _read_closed(self, checkpoint: Checkpoint | None) -> None:
+        last, covered = 0, checkpoint.segment if checkpoint is not None else 0
+        while newer := {n: path for n, path in closed_segments(self._directory).items() if n > last}:
+            for number, path in newer.items():  # a pvsim that runs may close another one meanwhile
+                if last <= covered < number:
+                    self._meet(checkpoint, upto=last)
+                self._miss(range(last + 1, number), covered)
+                self._read(path, last=False)
+                last = number
+        if last <= covered:
+            self._miss(range(last + 1, covered + 1), covered)
+            self._meet(checkpoint, upto=covered)
+
+    def _miss(self, numbers: range, covered: int) -> None:
+        """Segments that are not there: removed by retention, if the checkpoint covers them."""
+        if numbers:
+            self._found.whole = False
+            text = f"the segments {numbers[0]} to {numbers[-1]} are not there"
+            if numbers[-1] <= covered:
+                self._found.notes.append(f"{text}: what the checkpoint says of them cannot be checked")
+            else:
+                self._fault(f"{text}, and no checkpoint covers them")
+
+    def _meet(self, checkpoint: Checkpoint | None, *, upto: int) -> None:
+        """Now that the segments it covers were read, compare the checkpoint with what they say, and go on from it."""
+        if checkpoint is None:
+            return
+        if self._found.whole and upto == checkpoint.segment:
+            said = self._contents.snapshot(segment=upto, size=self._size(upto)).checkpoint()
+            differing = disagreements(checkpoint, said)
+        else:
+            known = contents_of(self._directory, checkpoint)
+            differing = uncovered(self._contents, known)
+            self._contents = known
+        self._found.faults += [Fault(f"checkpoint.json: {text}") for text in differing]
+        self._found.checkpoint_is_wrong = bool(differing)
+        self._found.checkpoint = f"up to segment {checkpoint.segment}, {'wrong' if differing else 'agrees'}"
+
+    def _size(self, upto: int) -> int:
+        return sum(plain_size(path) for number, path in closed_segments(self._directory).items() if number <= upto)
+
+    def _read_open(self) -> None:
+        path = open_segment(self._directory)
+        if path.exists():
+            self._read(path, last=True)
+        elif not self._running:
+            self._found.notes.append(f"{path.name} is not there: pvsim makes it at its next start")
+
+    def _read(self, path: Path, *, last: bool) -> None:
+        faults: list[Fault] = []
+        before = self._contents.records
+        end = 0
+        try:
+            for lines in lines_of(path):
+                faults += self._check(lines)
+                end = lines.offset + len(lines.content)
+            if end != plain_size(path) and not last:
+                raise zstandard.ZstdError("it ends too early")
+        except zstandard.ZstdError as error:
+            self._found.whole = False
+            faults.append(Fault(f"cannot be decompressed: {error}", end))
+        if last:
+            faults = self._without_torn(path, faults, end)
+        check = SegmentCheck(path, self._contents.records - before, faults)
+        self._found.segments.append(check)
+        self._told(check)
+
+    def _check(self, lines: Lines) -> list[Fault]:
+        if lines.records is None:
+            return [Fault(lines.fault, lines.offset, len(lines.content), broken=True)]
+        faults = [Fault(lines.fault, lines.offset, len(lines.content))] if lines.fault else []
+        first = self._contents.read_back(lines.records)
+        for index in (~first).nonzero()[0].tolist():
+            offset, end = lines.offset_of(index), lines.offset_of(index + 1)
+            faults.append(Fault(f"{lines.records.sites[index]} stands there again", offset, end - offset, again=True))
+        return faults
+
+    def _without_torn(self, path: Path, faults: list[Fault], end: int) -> list[Fault]:
+        """Broken lines at the very end are no fault: they were being written when pvsim or this was stopped."""
+        torn = 0
+        while faults and faults[-1].broken and faults[-1].offset + faults[-1].length == end - torn:
+            torn += faults.pop().length
+        if torn:
+            reason = "a pvsim is writing them" if self._running else "pvsim cuts them off at its next start"
+            self._found.notes.append(f"{path.name} ends with {torn} bytes that are no line: {reason}")
+        return faults
