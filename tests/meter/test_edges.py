@@ -48,7 +48,7 @@ def test_homes_without_changes_draw_nothing() -> None:
 
 
 changes_of_three_homes = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(-5000, 90_000_000), st.integers(-4200, 4200)), max_size=20
+    st.tuples(st.integers(0, 2), st.integers(-5000, 200_000_000), st.integers(-4200, 4200)), max_size=20
 )
 
 
