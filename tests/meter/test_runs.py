@@ -62,7 +62,10 @@ def test_poisson_numbers_have_their_mean_as_variance(mean: float) -> None:
 
 
 def test_more_than_anyone_could_use_is_cut_off() -> None:
-    assert poisson(np.array([1e6]), np.array([1 - 2**-53])).tolist()[0] < 256
+    median, most = poisson(np.array([1e6, 1e6]), np.array([0.5, 1 - 2**-53])).tolist()
+
+    assert median == 50
+    assert most < 256
 
 
 def test_energy_of_the_runs_is_what_the_profile_leaves_for_appliances() -> None:
