@@ -42,3 +42,11 @@ def test_when_too_many_are_known_they_are_described_anew(names: list[str]) -> No
     sites.of(["a", "bb", "ccc"])
 
     assert sites.of(names).tolist() == lengths(names).tolist()
+
+
+def test_a_list_that_has_changed_is_not_taken_for_the_list_before() -> None:
+    sites, names = Sites(lengths), ["a", "bb"]
+    sites.of(names)
+    names[1] = "ccc"
+
+    assert sites.of(names).tolist() == lengths(["a", "ccc"]).tolist()

@@ -18,10 +18,17 @@ class Sites:
         self._describe = describe
         self._most = most
         self._rows: dict[str, int] = {}
-        self._properties = describe([])
+        self._properties = self._last = describe([])
+        self._last_names: list[str] = []
 
     def of(self, names: Sequence[str]) -> Floats:
         """The properties of each site [properties, sites]."""
+        if names != self._last_names:  # the same sites are often asked for again and again
+            self._last = self._looked_up(names)
+            self._last_names = list(names)
+        return self._last
+
+    def _looked_up(self, names: Sequence[str]) -> Floats:
         try:
             rows = [self._rows[name] for name in names]
         except KeyError:
