@@ -66,7 +66,7 @@ bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq
 	@$(BIN)/python -m tests.benchmark.bench $(ARGS)
 
-images: ## Build the images of the three services. Arguments of docker build: make images ARGS="--no-cache"
+images: ## Build the images of the services and of dataset. Arguments of docker build: make images ARGS="--no-cache"
 	@scripts/images.sh build $(ARGS)
 
 images-load: ## Hand the images to the local cluster (kind, minikube, k3d) of kubectl's context

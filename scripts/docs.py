@@ -1,17 +1,18 @@
-"""Write the tables of README.md between their markers, from the code: make docs. Another file may be given."""
+"""Write the tables of README.md and docs/dataset.md from the code: make docs. Copies of them may be given."""
 
 import re
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from prometheus_client import CollectorRegistry, Metric
 from pydantic.fields import FieldInfo
 
+from dataset.settings import DatasetSettings
 from exporter.collector import JournalCollector
 from exporter.follower import Follower
 from exporter.settings import ExporterSettings
@@ -25,7 +26,7 @@ from pvsim_common.command_line import default_text
 from pvsim_common.messages import PowerRecord, encode_records
 from pvsim_common.segments import open_segment
 from pvsim_common.service import Service
-from pvsim_common.settings import ServiceSettings
+from pvsim_common.settings import ProgramSettings, ServiceSettings
 
 ROOT = Path(__file__).parents[1]
 SETTINGS: list[type[ServiceSettings]] = [MeterSettings, PvsimSettings, ExporterSettings]
@@ -50,12 +51,32 @@ class MetricRow(NamedTuple):
 
 
 def main() -> None:
-    """Replace what stands between <!-- begin NAME --> and <!-- end NAME --> for each table."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "README.md"
-    text = path.read_text()
-    for name, table in {"settings": settings_table(), "metrics": metrics_table(), "commands": commands_table()}.items():
-        text = _with_table(text, name, table)
-    path.write_text(text)
+    """Replace what stands between <!-- begin NAME --> and <!-- end NAME --> for each table of each document."""
+    for path in [Path(word) for word in sys.argv[1:]] or [ROOT / name for name in tables_of()]:
+        text = path.read_text()
+        for name, table in next(
+            tables for document, tables in tables_of().items() if document.name == path.name
+        ).items():
+            text = _with_table(text, name, table())
+        path.write_text(text)
+
+
+def tables_of() -> dict[Path, dict[str, Callable[[], list[str]]]]:
+    """What makes the tables of each document."""
+    return {
+        Path("README.md"): {"settings": settings_table, "metrics": metrics_table, "commands": commands_table},
+        Path("docs/dataset.md"): {"options": options_table},
+    }
+
+
+def options_table() -> list[str]:
+    """The options of dataset."""
+    fields = {name.replace("_", "-"): field for name, field in DatasetSettings.model_fields.items()}
+    return [
+        "| option | default | meaning |",
+        "|---|---|---|",
+        *(f"| `--{n}` | {default_text(field)} | {_plain(field.description or '')} |" for n, field in fields.items()),
+    ]
 
 
 def settings_table() -> list[str]:
@@ -122,7 +143,7 @@ def _rows(tables: Iterable[tuple[str, Iterable[Any]]]) -> Iterator[tuple[Any, st
         yield row, "all" if services == SERVICES else ", ".join(services)
 
 
-def _settings_of(settings: type[ServiceSettings]) -> Iterator[Setting]:
+def _settings_of(settings: type[ProgramSettings]) -> Iterator[Setting]:
     for name, field in settings.model_fields.items():
         yield Setting(name, _default(field), _plain(field.description or ""))
 

@@ -39,6 +39,10 @@ def test_what_ends_later_goes_on_to_the_end_and_not_into_the_next_home() -> None
     assert power(made((0, 86_399_000, 200), (0, 86_500_000, -200)), 86_399_999) == [[200], [0]]
 
 
+def test_what_changes_long_after_the_end_changes_nobody() -> None:
+    assert power(made((0, 150_000_000, 200)), 0, 50_000_000) == [[0, 0], [0, 0]]
+
+
 def test_changes_at_the_same_time_are_one() -> None:
     assert power(made((0, 10, 1800), (0, 10, -300), (0, 10, 45)), 10) == [[1545], [0]]
 
@@ -48,7 +52,7 @@ def test_homes_without_changes_draw_nothing() -> None:
 
 
 changes_of_three_homes = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(-5000, 90_000_000), st.integers(-4200, 4200)), max_size=20
+    st.tuples(st.integers(0, 2), st.integers(-5000, 200_000_000), st.integers(-4200, 4200)), max_size=20
 )
 
 

@@ -45,6 +45,14 @@ def test_homes_are_of_3500_kwh_and_follow_h0_unless_told_otherwise() -> None:
     assert (told.annual_kwh, told.profile) == (2500.0, "H25")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "country"),
+    [([], "DE"), (["--place=sydney"], "AU"), (["--place=sydney", "--country=NZ"], "NZ"), (["--country=none"], "")],
+)
+def test_public_holidays_are_those_of_the_place_or_of_another_country(arguments: list[str], country: str) -> None:
+    assert read(MeterSettings, arguments).resolved_place.country == country
+
+
 def test_a_run_can_be_limited() -> None:
     assert read(MeterSettings, ["--duration", "10min"]).duration == 600.0
 
@@ -76,6 +84,7 @@ def test_in_kubernetes_the_shard_is_the_pods_ordinal(monkeypatch: pytest.MonkeyP
         (["--sites-per-message=10001"], "sites_per_message: input should be less than or equal to 10000, not '10001'"),
         (["--annual-kwh=99"], "annual_kwh: input should be greater than or equal to 100, not '99'"),
         (["--profile=H1"], "profile: input should be 'H0' or 'H25', not 'H1'"),
+        (["--country=Germany"], "country: should be an ISO 3166-1 code such as DE, or none, not 'Germany'"),
         (["--shard=1"], "shard: should be less than shards, 1, not 1"),
         (["--shards=4"], "shards: should be at most homes, 3, not 4"),
     ],

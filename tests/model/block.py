@@ -1,5 +1,6 @@
 """Lines of the journal as arrays: sites × instants."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +56,12 @@ def block_of(lines: list[Line]) -> Block:
         raise ValueError("the instants of the sites differ")
     meter, pv = (np.array([getattr(line, name) for line in lines]).reshape(count, -1).T for name in ("meter", "pv"))
     return Block(sites, instants_of(timestamps), np.rint(meter * 1000), np.rint(pv * 10_000) / 10)
+
+
+def stacked(blocks: Sequence[Block]) -> Block:
+    """Blocks of the same instants as one, with the rows of all."""
+    load, pv = (np.vstack([getattr(block, name) for block in blocks]) for name in ("load", "pv"))
+    return Block([site for block in blocks for site in block.sites], blocks[0].instants, load, pv)
 
 
 def instants_of(timestamps: list[str]) -> Ints:

@@ -1,6 +1,6 @@
 """The statistics of PV, numbers 6 and 8 to 15 of the table: from arrays of power, to be held against thresholds."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +27,14 @@ def daily_clearness(pv: Floats, clear: Floats, instants: Ints) -> Floats:
     return np.asarray(np.bincount(days, pv) / np.bincount(days, clear))
 
 
-def of_years(daily: Floats, months: Ints, expected: Mapping[int, float]) -> Measures:
-    """Numbers 6 and 12, from the daily clearness of years of the same days (rows), the days' months (1 to 12).
+def of_clearness(daily: Floats, months: Ints, expected: Sequence[float]) -> Measures:
+    """Number 12, and what 6 says of months, from the daily clearness of years of the same days (rows).
 
-    `expected` is the place's clearness of each month.
+    `months` are the days' (1 to 12), `expected` is the place's clearness of each month.
     """
-    by_month = np.array([daily[:, months == month].mean() - expected[month] for month in sorted(set(months.tolist()))])
+    by_month = [daily[:, months == month].mean() - mean for month, mean in enumerate(expected, 1)]
     return {
-        "daily_clearness": daily.ravel(),
-        "monthly_clearness_error": by_month,
+        "monthly_clearness_error": np.array(by_month),
         "daily_spread": daily.std(axis=1),
         "daily_memory": np.array([series.autocorrelation(year, 1) for year in daily]),
     }
@@ -46,17 +45,24 @@ def of_30_days(pv: Floats, said: Verdict, *, rating: float, interval_s: float) -
     by_day = np.where(said.zenith < 90, pv, np.nan)
     ramps, minute_ramps = (_ramps(by_day, round(lag_s / interval_s)) / rating for lag_s in (2, 60))
     kc = clearness(pv, said)
+    slow_kc = clearness(*ten_minute_means(pv, said, interval_s))
     return {
         "ramp_2s_q50": np.quantile(ramps, [0.5]),
         "ramp_2s_q99": np.quantile(ramps, [0.99]),
         "ramp_2s_max": np.array([ramps.max()]),
         "ramp_60s_q99": np.quantile(minute_ramps, [0.99]),
-        "clearness_lag_10min": np.array([series.autocorrelation(kc, round(600 / interval_s))]),
-        "clearness_lag_60min": np.array([series.autocorrelation(kc, round(3600 / interval_s))]),
+        "clearness_lag_10min": np.array([series.autocorrelation(slow_kc, 1)]),
+        "clearness_lag_60min": np.array([series.autocorrelation(slow_kc, 6)]),
         "share_dull": share(kc, 0.1, 0.4),
         "share_bright": share(kc, 0.9, 1.2),
         "share_between": share(kc, 0.6, 0.9),
     }
+
+
+def ten_minute_means(pv: Floats, said: Verdict, interval_s: float) -> tuple[Floats, Verdict]:
+    """The same as means of ten minutes, in which weather services publish irradiance."""
+    count = round(600 / interval_s)
+    return series.means(pv, count), Verdict(*(series.means(values, count) for values in said))
 
 
 def centre_of_day(pv: Floats, instants: Ints, solar_noon_h: float) -> Measures:

@@ -20,6 +20,8 @@ SOLSTICES_AND_EQUINOXES = {
     "2026-09-23": "2026-09-24",
     "2026-12-21": "2026-12-22",
 }
+YEAR = {"start": "2025-12-31T23:00:00Z", "end": "2026-12-31T23:00:00Z"}  # by the clock of Munich, but for summer
+FLAT = Plant(tilt=0.0, rating=3.6)
 REMOTE = {  # midnight sun and polar night, the date line, the equator high up
     "Tromsø": Position(69.65, 18.96, 10.0),
     "Suva": Position(-18.14, 178.44, 10.0),
@@ -78,20 +80,20 @@ def month(seed: int) -> Options:
     return days | {"interval": "2s", "homes": 1, "variation": "off", "seed": seed}
 
 
-def spring(seed: int, place: str) -> Options:
-    """Two homes within 200 m, 120 days at a minute."""
-    days = {"start": "2026-03-01", "end": "2026-06-29", "interval": "60s"}
+def neighbours(seed: int, place: str) -> Options:
+    """Two homes within 200 m, in June at a minute."""
+    days = {"start": "2026-06-01", "end": "2026-07-01", "interval": "60s"}
     return days | {"place": place, "homes": 2, "radius_km": 0.1, "variation": "off", "seed": seed}
 
 
-def seasons(seed: int) -> list[Options]:
+def seasons(seed: int, profile: str) -> list[Options]:
     """A thousand homes from Friday to Sunday in February, April and August, none of them holidays."""
     weekends = [
         ("2026-02-05T23:00:00Z", "2026-02-08T23:00:00Z"),
         ("2026-04-16T22:00:00Z", "2026-04-19T22:00:00Z"),
         ("2026-08-20T22:00:00Z", "2026-08-23T22:00:00Z"),
     ]
-    common = {"interval": "15min", "homes": 1000, "seed": seed}
+    common = {"interval": "15min", "homes": 1000, "profile": profile, "seed": seed}
     return [{"start": start, "end": end} | common for start, end in weekends]
 
 
@@ -102,15 +104,19 @@ def week(seed: int) -> Options:
 
 
 def year_of_homes(seed: int) -> Options:
-    """A hundred homes over a calendar year of their clock, at an hour."""
-    days = {"start": "2025-12-31T23:00:00Z", "end": "2026-12-31T23:00:00Z"}
-    return days | {"interval": "1h", "homes": 100, "seed": seed}
+    """Fifty homes over a year, at an hour."""
+    return YEAR | {"interval": "1h", "homes": 50, "seed": seed}
 
 
 def year(seed: int, place: str) -> Options:
-    """A nominal home over a calendar year of its clock."""
-    days = {"start": "2025-12-31T23:00:00Z", "end": "2026-12-31T23:00:00Z", "interval": "120s"}
-    return days | {"place": place, "homes": 1, "variation": "off", "seed": seed}
+    """A nominal home over a year."""
+    return YEAR | {"place": place, "interval": "120s", "homes": 1, "variation": "off", "seed": seed}
+
+
+def flat_year(seed: int) -> Options:
+    """A nominal home over a year whose modules lie flat, as instruments do, with an inverter that fits: at a minute."""
+    flat = {"surface_tilt": FLAT.tilt, "inverter_kw": FLAT.rating}
+    return YEAR | flat | {"interval": "60s", "homes": 1, "variation": "off", "seed": seed}
 
 
 def clock_change(day: str) -> Options:
@@ -135,7 +141,9 @@ def quick_ones() -> list[Options]:
 
 def long_ones() -> list[Options]:
     """All that take long, so that they can be ordered at once; the longest first."""
+    flat_years = [flat_year(seed) for seed in YEAR_SEEDS]
     years = [year(seed, place) for place in ("munich", "berlin") for seed in YEAR_SEEDS]
-    springs = [spring(seed, place) for place in ("munich", "berlin") for seed in SEEDS]
-    of_seeds = [[month(seed), *seasons(seed), week(seed), year_of_homes(seed)] for seed in SEEDS]
-    return [*years, *(options for one in of_seeds for options in one), *springs, repeated_hours(1)]
+    months = [options for seed in SEEDS for options in (month(seed), week(seed), year_of_homes(seed))]
+    weekends = [options for seed in SEEDS for options in seasons(seed, "H0")] + seasons(1, "H25")
+    pairs = [neighbours(seed, place) for seed in SEEDS for place in ("munich", "berlin")]
+    return [*flat_years, *years, *months, *weekends, *pairs, repeated_hours(1)]

@@ -1,5 +1,7 @@
 """How measures stand against their thresholds, in words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from tests.model.thresholds import THRESHOLDS
@@ -23,3 +25,8 @@ def span(values: Floats) -> str:
     """One value, or the least and the greatest of several."""
     low, high = (f"{value:.3g}" for value in (np.min(values), np.max(values)))
     return low if low == high else f"{low} to {high}"
+
+
+def joined(several: Sequence[Measures]) -> Measures:
+    """The same statistics with the values of all."""
+    return {name: np.concatenate([measures[name] for measures in several]) for name in several[0]}

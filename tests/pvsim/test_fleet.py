@@ -1,9 +1,14 @@
 """From readings to records."""
 
+from random import Random
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pvsim.fleet import Fleet
+from pvsim.plant import PlantChoice
 from pvsim.readings import Readings, columns
 from pvsim_common.messages import MeterReadings, PowerRecord, format_timestamp
 from pvsim_common.places import PLACES
@@ -87,3 +92,89 @@ def test_another_place_has_another_sun(fleet: Fleet) -> None:
 def test_no_readings_are_no_records(fleet: Fleet) -> None:
     assert fleet.records(readings()).power_records() == []
     assert fleet.records(readings()).lines() == b""
+
+
+def test_no_sites_or_no_instants_make_an_empty_block(fleet: Fleet) -> None:
+    assert fleet.power([], np.array([NOON])).shape == (0, 1)
+    assert fleet.power(["home-1"], np.array([], dtype=np.int64)).shape == (1, 0)
+
+
+DAY_MS = 86_400_000
+sites = st.lists(st.integers(0, 40).map("home-{}".format), min_size=1, max_size=12, unique=True)
+close, anywhere = st.integers(0, 3600).map(lambda s: NOON + 1000 * s), st.integers(0, 7_258_118_399_999)
+times = st.lists(close, min_size=1, max_size=12) | st.lists(close | anywhere, min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=25)
+@given(sites, times)
+def test_a_block_holds_what_each_pair_gives_alone(fleet: Fleet, sites: list[str], instants: list[int]) -> None:
+    block = fleet.power(sites, np.array(instants))
+
+    alone = [[int(fleet.power([site], np.array([instant]))[0, 0]) for instant in instants] for site in sites]
+    assert block.tolist() == alone
+
+
+@settings(deadline=None, max_examples=25)
+@given(sites, times, st.randoms(use_true_random=False))
+def test_records_hold_what_a_block_holds_in_any_order(
+    fleet: Fleet, sites: list[str], instants: list[int], random: Random
+) -> None:
+    pairs = [(instant, site) for instant in dict.fromkeys(instants) for site in sites]
+    random.shuffle(pairs)
+
+    records = fleet.records(readings(*((instant, site, 0) for instant, site in pairs)))
+
+    assert records.pv.tolist() == [int(fleet.power([site], np.array([instant]))[0, 0]) for instant, site in pairs]
+
+
+@pytest.mark.parametrize(
+    ("count", "instants"), [(3000, [NOON, NOON + 1000]), (2, (NOON + 900_000 * np.arange(3000)).tolist())]
+)
+def test_a_large_block_holds_what_its_parts_hold(fleet: Fleet, count: int, instants: list[int]) -> None:
+    sites, when = [f"home-{n}" for n in range(count)], np.array(instants)
+
+    block = fleet.power(sites, when)
+
+    assert block[-1:].tolist() == fleet.power(sites[-1:], when).tolist()
+    assert block[:, -1:].tolist() == fleet.power(sites, when[-1:]).tolist()
+
+
+@pytest.mark.parametrize("latitude", [-90.0, -33.9, 0.0, 66.0, 90.0])
+@pytest.mark.parametrize("longitude", [-180.0, 180.0])
+@pytest.mark.parametrize("altitude", [-430.0, 6000.0])
+def test_at_the_ends_of_the_earth_power_is_between_nothing_and_the_rating(
+    latitude: float, longitude: float, altitude: float
+) -> None:
+    place = PLACES["munich"]._replace(latitude=latitude, longitude=longitude, altitude=altitude)
+    choice = PlantChoice(inverter_kw=2.0)
+    instants = MIDNIGHT + 1_800_000 * np.arange(48)
+
+    power = Fleet(place, seed=1, variation=True, sky="cloudy", choice=choice).power(["home-1", "home-2"], instants)
+
+    assert power.min() >= 0
+    assert 0 < power.max() <= 20_000 or latitude == -90  # where it is polar night
+
+
+def test_power_never_exceeds_a_rating_that_is_no_whole_tenth_of_a_watt() -> None:
+    choice = PlantChoice(capacity_kwp=9.0, inverter_kw=1.00009)
+    fleet = Fleet(PLACES["phoenix"], seed=1, variation=False, sky="clear", choice=choice)
+
+    power = fleet.power(["home-1"], MIDNIGHT + 600_000 * np.arange(144))
+
+    assert power.max() == 10_000  # 1000.0 of 1000.09 W
+
+
+def test_without_variation_sites_have_the_same_plant_and_a_cloud_comes_to_each_in_its_time() -> None:
+    sites, instants = [f"home-{n}" for n in range(50)], NOON + 1000 * np.arange(60)
+    clear, cloudy = (
+        Fleet(PLACES["munich"], seed=1, variation=False, sky=sky).power(sites, instants) for sky in ("clear", "cloudy")
+    )
+
+    assert np.ptp(clear, axis=0).max() == 0
+    assert np.ptp(cloudy, axis=0).min() > 0
+
+
+def test_with_variation_each_site_has_its_own_plant_under_a_clear_sky_too() -> None:
+    power = Fleet(PLACES["munich"], seed=1, variation=True, sky="clear").power(["a", "b", "c"], np.array([NOON]))
+
+    assert len(set(power[:, 0].tolist())) == 3

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pvsim.plant import PlantChoice
 from pvsim.settings import PvsimSettings
 from pvsim_common.settings import read
 
@@ -33,6 +34,26 @@ def test_places_that_differ_have_different_texts() -> None:
     assert near[0] != near[1]
 
 
+def test_plants_that_nobody_chose_are_left_to_the_sites() -> None:
+    settings = read(PvsimSettings, [])
+
+    assert settings.plant_choice == PlantChoice()
+    assert settings.plant_text == "radius_km=2"
+
+
+def test_what_is_chosen_of_the_plants_is_a_choice_and_one_text() -> None:
+    settings = read(PvsimSettings, ["--capacity-kwp=9.9", "--surface-azimuth=90", "--losses=0", "--radius-km=0.5"])
+
+    assert settings.plant_choice == PlantChoice(capacity_kwp=9.9, surface_azimuth=90.0, losses=0.0)
+    assert settings.plant_text == "capacity_kwp=9.9 surface_azimuth=90 losses=0 radius_km=0.5"
+
+
+def test_the_climate_is_one_text() -> None:
+    settings = read(PvsimSettings, ["--clearness=0.5", "--temperature=10.25"])
+
+    assert settings.climate_text == f"clearness={','.join(['0.5'] * 12)} temperature={','.join(['10.25'] * 12)}"
+
+
 def test_in_kubernetes_the_partition_is_the_pods_ordinal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
     monkeypatch.setenv("HOSTNAME", "pvsimulator-pvsim-2")
@@ -57,6 +78,12 @@ def test_in_kubernetes_the_partition_is_the_pods_ordinal(monkeypatch: pytest.Mon
         ("--retention-age=0", "retention_age: input should be greater than 0, not '0'"),
         ("--retention-size=0", "retention_size: input should be greater than 0, not '0'"),
         ("--prefetch-bytes=1MiB", "prefetch_bytes: input should be greater than or equal to 8388608, not 1048576"),
+        ("--capacity-kwp=0", "capacity_kwp: input should be greater than or equal to 0.1, not '0'"),
+        ("--inverter-kw=31", "inverter_kw: input should be less than or equal to 30, not '31'"),
+        ("--surface-tilt=91", "surface_tilt: input should be less than or equal to 90, not '91'"),
+        ("--surface-azimuth=-1", "surface_azimuth: input should be greater than or equal to 0, not '-1'"),
+        ("--losses=100", "losses: input should be less than 100, not '100'"),
+        ("--radius-km=21", "radius_km: input should be less than or equal to 20, not '21'"),
         ("--max-sites=0", "max_sites: input should be greater than or equal to 1, not '0'"),
     ],
 )

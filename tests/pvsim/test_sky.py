@@ -15,7 +15,7 @@ from pvsim_common.places import Place
 
 DAY_MS = 86_400_000
 RATING_W = 4600.0
-TOLERANCE_W = 0.005 * RATING_W  # docs/model.md, section 5, number 5
+TOLERANCE_W = 0.001 * RATING_W  # a fifth of what docs/model.md, section 5, number 5, allows
 
 
 def place(latitude: float, longitude: float, altitude: float) -> Place:

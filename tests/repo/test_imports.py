@@ -14,7 +14,9 @@ FOREIGN = {  # modules that a service's environment must not hold
     "meter": ["pvlib", "pandas", "pvsim", "exporter", "pvsim_local"],
     "pvsim": ["meter", "exporter", "pvsim_local"],
     "exporter": ["pika", "pvlib", "pandas", "meter", "pvsim", "pvsim_local"],
+    "dataset": ["exporter", "pvsim_local"],
 }
+PACKAGES = {service: ["common", service] for service in FOREIGN} | {"dataset": ["common", "meter", "pvsim", "dataset"]}
 PIPS_SETTINGS = {"UV_DEFAULT_INDEX": "PIP_INDEX_URL", "UV_FIND_LINKS": "PIP_FIND_LINKS"}  # uv does not read them itself
 NO_NETWORK = ("dns error", "error sending request", "Failed to fetch", "Could not connect", "operation timed out")
 
@@ -33,7 +35,7 @@ def run(*command: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheels of our packages, as they would be installed."""
     directory = tmp_path_factory.mktemp("wheels")
-    for package in ("libs/common", "services/meter", "services/pvsim", "services/exporter"):
+    for package in ("libs/common", *(f"services/{service}" for service in FOREIGN)):
         built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", directory, cwd=ROOT / package)
         assert built.returncode == 0, built.stderr
     return directory
@@ -61,7 +63,7 @@ def fresh_environment(directory: Path, service: str, wheels: Path) -> Path:
     if any(sign in required.stderr for sign in NO_NETWORK):
         refuse_or_skip(f"the package index is out of reach: {required.stderr.strip().splitlines()[-1]}")
     assert required.returncode == 0, required.stderr
-    ours = [next(wheels.glob(f"pvsim_{name}-*.whl")) for name in ("common", service)]
+    ours = [next(wheels.glob(f"pvsim_{name}-*.whl")) for name in PACKAGES[service]]
     installed = run(*install, "--no-deps", "--no-index", *ours)
     assert installed.returncode == 0, installed.stderr
     return directory
@@ -87,17 +89,17 @@ def test_a_service_explains_itself_in_an_environment_of_its_own(
 
     assert explained.returncode == 0, explained.stderr
     assert f"usage: {service}" in explained.stdout
-    assert "--http-port" in explained.stdout
+    assert "--log-level" in explained.stdout
 
 
 @each_service
 def test_a_service_refuses_a_wrong_setting_in_an_environment_of_its_own(
     service: str, environment_of: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    refused = run(environment_of(service) / "bin" / service, "--http-port=99999", cwd=tmp_path)
+    refused = run(environment_of(service) / "bin" / service, "--log-level=loud", cwd=tmp_path)
 
     assert refused.returncode == 2
-    assert refused.stderr.startswith(f"{service}: error: http_port")
+    assert refused.stderr.startswith(f"{service}: error: log_level")
     assert len(refused.stderr.splitlines()) == 1
 
 

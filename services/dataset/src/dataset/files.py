@@ -42,7 +42,6 @@ def _file(path: Path) -> AbstractContextManager[BinaryIO]:
 def _replaced(path: Path) -> Iterator[BinaryIO]:
     """A file with another name that takes its own in the end; of one that is not finished nothing is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_remains(path)
     partial = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:
         with partial.open("xb") as file:
@@ -57,8 +56,8 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
     sync_directory(path.parent)
 
 
-def _remove_remains(path: Path) -> None:
-    """Remove what a killed process left of this file: one that still writes has its own locked."""
+def remove_remains(path: Path) -> None:
+    """Remove what killed processes left of this file: one that still writes has its own locked."""
     for partial in path.parent.glob(f".{path.name}.*.tmp"):
         with suppress(OSError), partial.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,13 +45,10 @@ class Parquet:
 
     def write(self, file: BinaryIO, tiles: Iterable[bytes], compress: str) -> None:
         """Write a whole file of encoded tiles; none, zstd and gzip are how its pages are compressed."""
-        with ParquetWriter(file, schema(), compression=compress, use_dictionary=_DICTIONARIES) as writer:
+        with ParquetWriter(file, schema(), compression=compress) as writer:
             for tile in tiles:
                 with pa.ipc.open_stream(tile) as stream:
                     writer.write_batch(stream.read_next_batch())
-
-
-_DICTIONARIES = ["timestamp", "site", "meter"]  # columns of few different values
 
 
 def schema() -> Any:  # noqa: ANN401 - pyarrow has no types

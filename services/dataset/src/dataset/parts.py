@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dataset.compression import SUFFIXES
-from dataset.files import opened
+from dataset.files import opened, remove_remains
 from dataset.recipe import Model, Recipe
 from dataset.simulation import Simulation
 from dataset.tiles import Tile, by_day
@@ -42,6 +42,8 @@ def encoded(recipe: Recipe, tile: Tile) -> bytes:
 
 def write(recipe: Recipe, part: Part, tiles: Iterable[bytes]) -> None:
     """Write a file of its encoded tiles. Raises OSError that names it."""
+    if part.path is not None:
+        remove_remains(part.path)
     with opened(part.path) as file:
         recipe.format.write(file, tiles, recipe.compress)
 

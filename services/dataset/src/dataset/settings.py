@@ -12,7 +12,6 @@ from dataset.compression import SUFFIXES
 from dataset.formats import FORMATS
 from dataset.recipe import Model, Recipe
 from meter.settings import HouseholdSettings
-from pvsim.plant import PlantChoice
 from pvsim.settings import PlantSettings
 from pvsim_common.settings import Interval, ProgramSettings, parse_start
 from pvsim_common.simulation_settings import SimulationSettings
@@ -70,10 +69,10 @@ examples:
 """
 
     start: Annotated[str, AfterValidator(_known_instant)] | None = Field(
-        None, description="First instant: a date, which is 00:00 UTC, or an RFC 3339 instant. Needed."
+        None, description="First instant, needed: a date, which is 00:00 UTC, or an RFC 3339 instant."
     )
     end: Annotated[str, AfterValidator(_known_instant)] | None = Field(
-        None, description="End, in the same way; there is no reading at the end itself. Needed."
+        None, description="End, needed, in the same way; there is no reading at the end itself."
     )
     interval: Interval = Field(
         60.0, ge=0.01, le=3600, description="Time between two readings of a home [s], whole milliseconds."
@@ -93,7 +92,7 @@ examples:
     shard: Annotated[str, AfterValidator(_one_of_shards)] = Field(
         default_factory=_job_shard,
         validate_default=True,
-        description="Which part of the homes to write, i/n with i from 0; default: the pod's of an Indexed Job.",
+        description="Which part of the homes to write, i/n with i from 0; default: an Indexed Job's pod's, else all.",
     )
 
     @model_validator(mode="after")
@@ -142,7 +141,6 @@ examples:
         return None if self.output == "-" else Path(self.output)
 
     def _model(self) -> Model:
-        choice = PlantChoice(**{name: getattr(self, name) for name in PlantChoice._fields})
         return Model(
             seed=self.seed,
             place=self.resolved_place,
@@ -150,7 +148,7 @@ examples:
             sky=self.sky,
             annual_kwh=self.annual_kwh,
             profile=self.profile,
-            choice=choice,
+            choice=self.plant_choice,
             radius_km=self.radius_km,
         )
 

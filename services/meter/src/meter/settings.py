@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from meter.tables import ProfileName
+from meter.tables import ProfileName, countries
 from pvsim_common.settings import (
     BrokerSettings,
     Duration,
@@ -19,6 +19,14 @@ from pvsim_common.simulation_settings import SimulationSettings
 def _start(text: str) -> str:
     parse_start(text, now=0)
     return text
+
+
+def _known_country(code: str) -> str:
+    if code == "none":
+        return ""
+    if code not in countries():
+        raise ValueError("should be an ISO 3166-1 code such as DE, or none")
+    return code
 
 
 def _whole_milliseconds(interval_s: float) -> float:
@@ -40,6 +48,11 @@ class HouseholdSettings(BaseSettings):
     )
     profile: ProfileName = Field(
         "H0", description="Standard load profile of BDEW that homes follow in the mean: H0 of 1999 or H25 of 2025."
+    )
+    country: Annotated[str, AfterValidator(_known_country)] | None = Field(
+        None,
+        description="Country whose public holidays are like Sundays, as ISO 3166-1 has it (DE), or none; "
+        "instead of the place's.",
     )
 
 

@@ -32,7 +32,11 @@ def load_profile(name: ProfileName, place: Place) -> Profile:
     )
 
 
+def countries() -> set[str]:
+    """The countries whose public holidays are known: ISO 3166-1 codes of two letters."""
+    return set(list_supported_countries(include_aliases=False))
+
+
 def _public_holidays(country: str) -> Container[date]:
-    """The national holidays of a country, worked out as years are asked for; none where the library knows none."""
-    known = country in list_supported_countries()
-    return country_holidays(country) if known else frozenset()
+    """The national holidays of a country, worked out as years are asked for; none where they are not known."""
+    return country_holidays(country) if country in countries() else frozenset()

@@ -34,7 +34,7 @@ def points(rows: Ints, columns: Ints) -> Points:
     axes = tuple(range(1, rows.ndim))
     first_row, first_column = rows.min(axes), columns.min(axes)
     heights, widths = rows.max(axes) - first_row + 2, columns.max(axes) - first_column + 2
-    near = heights * widths <= _CORNERS * int(np.prod(readings))
+    near = heights <= _CORNERS * int(np.prod(readings)) // widths
     if near.all():
         return _around(rows, columns, first_row, first_column, heights, widths)
     if not near.any():

@@ -7,30 +7,38 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_SITES_KEPT = 1_000_000
+_MOST_KEPT = 1_000_000
 
 
 class Sites:
     """Properties of sites, each computed once. Those kept are bounded; they never change a value."""
 
-    def __init__(self, describe: Callable[[Sequence[str]], Floats]) -> None:
+    def __init__(self, describe: Callable[[Sequence[str]], Floats], *, most: int = _MOST_KEPT) -> None:
         """Describe gives the properties [properties, sites] of sites by their names alone."""
         self._describe = describe
+        self._most = most
         self._rows: dict[str, int] = {}
-        self._properties = describe([])
+        self._properties = self._last = describe([])
+        self._last_names: list[str] = []
 
     def of(self, names: Sequence[str]) -> Floats:
         """The properties of each site [properties, sites]."""
+        if names != self._last_names:  # the same sites are often asked for again and again
+            self._last = self._looked_up(names)
+            self._last_names = list(names)
+        return self._last
+
+    def _looked_up(self, names: Sequence[str]) -> Floats:
         try:
             rows = [self._rows[name] for name in names]
         except KeyError:
             self._learn(names)
             rows = [self._rows[name] for name in names]
-        return self._properties.take(rows, axis=1)
+        return self._properties.take(np.array(rows, dtype=np.int64), axis=1)
 
     def _learn(self, names: Sequence[str]) -> None:
         new = [name for name in dict.fromkeys(names) if name not in self._rows]
-        if len(self._rows) + len(new) > _SITES_KEPT:
+        if len(self._rows) + len(new) > self._most:
             self._rows.clear()
             new = list(dict.fromkeys(names))
         begin = len(self._rows)
