@@ -53,6 +53,10 @@ def test_files_are_compressed_to_the_same_bytes_each_time(how: str, end: str, ma
     assert first == second
 
 
+def test_the_head_of_a_gzip_file_tells_no_time(make: Make) -> None:
+    assert make("a.csv.gz", *OPTIONS).read_bytes()[4:8] == bytes(4)  # MTIME of RFC 1952
+
+
 def test_what_is_finished_is_not_made_again(make: Make) -> None:
     directory = make("days/", *OPTIONS)
     before = contents(directory)

@@ -54,15 +54,24 @@ def test_what_a_killed_process_left_is_removed_but_not_what_another_still_writes
     assert {each.name for each in tmp_path.iterdir()} == {".a.csv.2.tmp", ".b.csv.1.tmp"}
 
 
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    with opened(Path(os.devnull)) as file:
+def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    with opened(pipe) as file:
         file.write(b"anything")
 
-    assert Path(os.devnull).is_char_device()
+    assert os.read(reader, 100) == b"anything"
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
-def test_a_full_device_is_named() -> None:
-    with pytest.raises(OSError, match="No space left on device") as raised, opened(Path("/dev/full")) as file:
+def test_a_full_device_is_named(tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")  # not itself: what is wrong here should never replace a device of the machine
+
+    with pytest.raises(OSError, match="No space left on device") as raised, opened(full) as file:
         file.write(b"anything")
 
-    assert raised.value.filename == "/dev/full"
+    assert raised.value.filename == str(full)

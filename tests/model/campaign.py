@@ -9,6 +9,7 @@ _OF_A_SEED = (
     line_campaign.of_lines,
     pv_campaign.of_month,
     pv_campaign.of_neighbours,
+    pv_campaign.of_changeable_days,
     load_campaign.of_month,
     load_campaign.of_seasons,
     load_campaign.of_hundred_homes,

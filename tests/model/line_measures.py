@@ -40,10 +40,10 @@ def of_ranges(block: Block, *, rating: float) -> Measures:
 
 
 def of_replay(first: Path, again: Path) -> Measures:
-    """Number 28: of the lines of the run with fewer sites and instants, how many the other has, byte for byte."""
-    fewer, more = sorted((path.read_bytes().splitlines() for path in (first, again)), key=len)
-    in_both = set(more)
-    return {"replayed": np.array([np.mean([line in in_both for line in fewer])])}
+    """Number 28: of the lines that two runs have for the same site and instant, how many are the same bytes."""
+    one, other = (_by_site_and_instant(path) for path in (first, again))
+    same = [one[place] == other[place] for place in one.keys() & other.keys()]
+    return {"replayed": np.array([np.mean(same)] if same else [])}
 
 
 def of_two_seeds(one: Block, other: Block) -> Measures:
@@ -62,6 +62,11 @@ def of_repeated_hours(block: Block) -> Measures:
     half = block.load.shape[1] // 2
     first, second = (series.steps(part) > _SWITCHING_W for part in (block.load[:, :half], block.load[:, half:]))
     return {"repeated_runs": np.array([np.mean(second[first])])}
+
+
+def _by_site_and_instant(path: Path) -> dict[bytes, bytes]:
+    """The lines of a file by what stands before the first power."""
+    return {line.partition(b'"meter"')[0]: line for line in path.read_bytes().splitlines()}
 
 
 def _share_in_line(records: list[dict[str, Any]]) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.model import judge, pv_measures, scenarios
+from tests.model import judge, pv_measures, scenarios, series
 from tests.model.block import Block, stacked
 from tests.model.datasets import Datasets
 from tests.model.judge import Air, Plant, Position
@@ -54,19 +54,21 @@ def of_neighbours(datasets: Datasets, seed: int) -> Measures:
 
 
 def of_years(datasets: Datasets) -> Measures:
-    """Numbers 6, 12 and 13 in Munich; 6 and 12 are about energy, for which ten minutes are fine enough."""
-    block = flat_years(datasets)
-    clear = clear_flat_year(block.instants[::10])
-    daily = np.array([pv_measures.daily_clearness(pv, np.repeat(clear, 10), block.instants) for pv in block.pv])
-    at_a_minute = np.interp(block.instants, block.instants[::10], clear)
-    changes = [
-        pv_measures.of_days_at_a_minute(pv, at_a_minute, rating=1000 * FLAT.rating) for pv in _of_seeds(block.pv)
-    ]
-    return {
-        "daily_clearness": _of_seeds(daily).ravel(),
-        **pv_measures.of_clearness(daily, months_of(block.instants[::1440]), MUNICH.clearness),
-        **joined(changes),
-    }
+    """Numbers 6 and 12, of five seeds in Munich; they are about energy, for which ten minutes are fine enough."""
+    block = stacked([datasets.block(scenarios.flat_year(seed)) for seed in YEAR_SEEDS])
+    clear = np.repeat(clear_flat_year(block.instants[::10]), 10)
+    daily = np.array([pv_measures.daily_clearness(pv, clear, block.instants) for pv in block.pv])
+    by_month = pv_measures.of_clearness(daily, months_of(block.instants[::1440]), MUNICH.clearness)
+    return by_month | {"daily_clearness": daily[[YEAR_SEEDS.index(seed) for seed in SEEDS]].ravel()}
+
+
+def of_changeable_days(datasets: Datasets, seed: int) -> Measures:
+    """Number 13, of a year in Munich; the index is defined on means of a minute."""
+    block = datasets.block(scenarios.flat_year(seed, "20s"))
+    clear = clear_flat_year(block.instants[::30])
+    minutes = block.instants[1::3]
+    at_a_minute = np.interp(minutes, block.instants[::30], clear)
+    return pv_measures.of_days_at_a_minute(series.means(block.pv[0], 3), at_a_minute, rating=FLAT.rating * 1000)
 
 
 def of_yields(datasets: Datasets) -> Measures:
@@ -77,11 +79,6 @@ def of_yields(datasets: Datasets) -> Measures:
 def years(datasets: Datasets, place: str) -> Block:
     """The years of a nominal home, of another seed in each row."""
     return stacked([datasets.block(scenarios.year(seed, place)) for seed in YEAR_SEEDS])
-
-
-def flat_years(datasets: Datasets) -> Block:
-    """The same in Munich with flat modules."""
-    return stacked([datasets.block(scenarios.flat_year(seed)) for seed in YEAR_SEEDS])
 
 
 def clear_flat_year(instants: Ints) -> Floats:
@@ -99,8 +96,3 @@ def months_of(instants: Ints) -> Ints:
     """The months (1 to 12) of instants [ms since 1970], by a clock one hour ahead of UTC."""
     local = (instants + 3_600_000).astype("datetime64[ms]")
     return local.astype("datetime64[M]").astype(np.int64) % 12 + 1
-
-
-def _of_seeds(rows: Floats) -> Floats:
-    """The rows of SEEDS among those of YEAR_SEEDS."""
-    return rows[[YEAR_SEEDS.index(seed) for seed in SEEDS]]

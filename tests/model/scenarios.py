@@ -113,10 +113,10 @@ def year(seed: int, place: str) -> Options:
     return YEAR | {"place": place, "interval": "120s", "homes": 1, "variation": "off", "seed": seed}
 
 
-def flat_year(seed: int) -> Options:
-    """A nominal home over a year whose modules lie flat, as instruments do, with an inverter that fits: at a minute."""
+def flat_year(seed: int, interval: str = "60s") -> Options:
+    """A nominal home over a year whose modules lie flat, as instruments do, with an inverter that fits."""
     flat = {"surface_tilt": FLAT.tilt, "inverter_kw": FLAT.rating}
-    return YEAR | flat | {"interval": "60s", "homes": 1, "variation": "off", "seed": seed}
+    return YEAR | flat | {"interval": interval, "homes": 1, "variation": "off", "seed": seed}
 
 
 def clock_change(day: str) -> Options:
@@ -141,7 +141,7 @@ def quick_ones() -> list[Options]:
 
 def long_ones() -> list[Options]:
     """All that take long, so that they can be ordered at once; the longest first."""
-    flat_years = [flat_year(seed) for seed in YEAR_SEEDS]
+    flat_years = [*(flat_year(seed, "20s") for seed in SEEDS), *(flat_year(seed) for seed in YEAR_SEEDS)]
     years = [year(seed, place) for place in ("munich", "berlin") for seed in YEAR_SEEDS]
     months = [options for seed in SEEDS for options in (month(seed), week(seed), year_of_homes(seed))]
     weekends = [options for seed in SEEDS for options in seasons(seed, "H0")] + seasons(1, "H25")

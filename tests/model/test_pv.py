@@ -21,7 +21,12 @@ def test_neighbours_share_their_clouds_and_strangers_do_not(datasets: Datasets, 
     assert outside(pv_campaign.of_neighbours(datasets, seed)) == []
 
 
-def test_the_days_of_years_are_as_clear_as_their_place_as_lasting_and_as_changeable(datasets: Datasets) -> None:
+@each_seed
+def test_some_days_are_steady_and_some_are_changeable(datasets: Datasets, seed: int) -> None:
+    assert outside(pv_campaign.of_changeable_days(datasets, seed)) == []
+
+
+def test_the_days_of_years_are_as_clear_as_their_place_and_as_lasting(datasets: Datasets) -> None:
     assert outside(pv_campaign.of_years(datasets)) == []
 
 

@@ -56,7 +56,7 @@ THRESHOLDS = {
     "clearness_lag_60min": Threshold(11, "the same at 60 min", 0.60, 0.85),
     "daily_spread": Threshold(12, "energy of days / of clear days: standard deviation over a year", 0.20, 0.38),
     "daily_memory": Threshold(12, "the same: correlation with the day before", 0.2, 0.65),
-    "variability_q5": Threshold(13, "variability index of the days of a year at 1 min, 5 % quantile", -ANY, 4),
+    "variability_q5": Threshold(13, "variability index of the days of a year, 1-min means: 5 % quantile", -ANY, 4),
     "variability_q95": Threshold(13, "the same, 95 % quantile", 12, 60),
     "share_dull": Threshold(14, "share of clearness 0.1 to 0.4", 0.15, ANY),
     "share_bright": Threshold(14, "share of clearness 0.9 to 1.2", 0.15, ANY),

@@ -23,7 +23,7 @@ def outside(measures: Measures) -> list[str]:
 
 def span(values: Floats) -> str:
     """One value, or the least and the greatest of several."""
-    low, high = (f"{value:.3g}" for value in (np.min(values), np.max(values)))
+    low, high = (f"{value:.0f}" if value >= 100 else f"{value:.3g}" for value in (np.min(values), np.max(values)))
     return low if low == high else f"{low} to {high}"
 
 

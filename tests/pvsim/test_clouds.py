@@ -100,6 +100,15 @@ def test_what_has_warmed_a_module_is_the_mean_of_some_minutes_seven_minutes_ago(
     assert recent.std() < index.std()
 
 
+@pytest.mark.parametrize("spans", range(2500, 2510))
+def test_the_mean_goes_on_without_a_step_where_days_are_kept_apart(spans: int) -> None:
+    border = spans * 8 * 86_400_000
+
+    before, after = clouds().recent_cover(np.array([border - 1, border]), HERE).clearsky_index
+
+    assert after == pytest.approx(before, abs=1e-4)
+
+
 def test_neighbours_along_the_wind_have_warmed_alike_and_those_in_other_strips_have_not() -> None:
     minutes = every(60, 300)
     here, beside, away = (clouds().recent_cover(minutes, np.full(1, by)).clearsky_index for by in (0.0, 20.0, 150.0))

@@ -50,3 +50,17 @@ def test_a_list_that_has_changed_is_not_taken_for_the_list_before() -> None:
     names[1] = "ccc"
 
     assert sites.of(names).tolist() == lengths(["a", "ccc"]).tolist()
+
+
+def test_no_more_than_so_many_are_kept() -> None:
+    described: list[str] = []
+
+    def describe(names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        described.extend(names)
+        return lengths(names)
+
+    sites = Sites(describe, most=2)
+    for name in ("a", "b", "c", "a"):
+        sites.of([name])
+
+    assert described == ["a", "b", "c", "a"]
