@@ -30,13 +30,14 @@ class Window:
         """A message of this size [bytes] has arrived."""
         self._sizes[tag] = size
         self._held += size
-        self._largest = max(self._largest, size)
+        if size > self._largest:
+            self._largest = size
 
     def left(self, tag: int, *, multiple: bool) -> None:
         """A message, or all up to it, has been acknowledged."""
-        for known in list(takewhile(lambda known: known <= tag, self._sizes)) if multiple else [tag]:
-            self._held -= self._sizes.pop(known, 0)
-            self._left += 1
+        known = list(takewhile(tag.__ge__, self._sizes)) if multiple else [tag]
+        self._held -= sum([self._sizes.pop(each, 0) for each in known])
+        self._left += len(known)
 
     def is_exceeded(self) -> bool:
         """Whether more is held than allowed, by more than one message."""
