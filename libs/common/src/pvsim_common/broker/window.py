@@ -51,8 +51,13 @@ class Window:
         """Whether the window has to be another from now on: wider at once after one message, else by twice or more."""
         if self._left >= max(_SHORTEST_GENERATION, 2 * self.size):
             self._left, self._largest_before, self._largest = 0, self._largest, 1
-        fitting = max(1, min(self._most, self._most_bytes // max(self._largest, self._largest_before)))
+        fitting = self._fitting(self._most_bytes)
         if self.size < 2 * fitting and fitting < 2 * self.size:
             return False
-        self.size = fitting
-        return True
+        before = self.size
+        self.size = self._fitting(self._most_bytes - self._held)  # what is held came within the former window
+        return self.size != before
+
+    def _fitting(self, room: int) -> int:
+        """How many messages fit into so many bytes, if they are as large as they have been."""
+        return max(1, min(self._most, room // max(self._largest, self._largest_before)))
