@@ -30,7 +30,7 @@ def test_large_messages_make_it_as_many_as_fit() -> None:
     large = window(4 * MIB)
 
     assert large.resized()
-    assert large.size == 16  # 64 MiB / 4 MiB
+    assert large.size == 15  # 64 MiB / 4 MiB, and one is there already
 
 
 def test_a_message_larger_than_all_that_may_be_held_is_held_alone() -> None:
@@ -43,6 +43,16 @@ def test_a_message_larger_than_all_that_may_be_held_is_held_alone() -> None:
 def test_more_bytes_than_allowed_are_noticed_as_soon_as_they_have_arrived() -> None:
     assert not window(*[4 * MIB] * 16).is_exceeded()
     assert window(*[4 * MIB] * 16, 1).is_exceeded()
+
+
+def test_a_full_window_of_messages_as_large_as_before_is_never_too_much() -> None:
+    full = window(4 * MIB)
+    full.resized()
+
+    for tag in range(2, 2 + full.size):
+        full.arrived(tag, 4 * MIB)
+
+    assert not full.is_exceeded()
 
 
 def test_what_is_acknowledged_is_not_held_any_more() -> None:
@@ -80,7 +90,7 @@ def test_on_a_new_channel_nothing_is_held_and_one_message_is_asked_for_but_sizes
     lost.arrived(1, 100)
     lost.resized()
 
-    assert (begun_with, lost.size) == (1, 16)
+    assert (begun_with, lost.size) == (1, 15)
 
 
 def test_when_large_messages_are_over_it_is_wide_again_and_stays_so() -> None:
@@ -95,8 +105,8 @@ def test_when_large_messages_are_over_it_is_wide_again_and_stays_so() -> None:
         changing.resized()
         sizes.append(changing.size)
 
-    assert sizes[0] == 16
-    assert sizes[62:] == [1000] * 136  # two generations of 32 messages later
+    assert sizes[0] == 15
+    assert sizes[58:] == [1000] * 140  # two generations of 30 messages later
 
 
 @pytest.mark.parametrize(("sizes", "full"), [([1] * 999, False), ([1] * 1000, True), ([33 * MIB, 1], True)])

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from tests.exporter.columns import Record
 from tests.exporter.segmented import SegmentedJournal, line
 
-from exporter.files import owner
+from exporter.files import stamp
 from exporter.tail import CutError, ReplacedError, Tail, complete_lines
 from pvsim_common.segments import archive, closed_segment
 
@@ -264,7 +264,7 @@ def test_a_segment_that_is_missing_and_covered_by_nothing_is_gone_beyond_and_sai
 def test_a_journal_that_begins_anew_is_not_taken_for_the_next_segment(journal: SegmentedJournal) -> None:
     journal.append(FIRST)
     (journal.directory / "journal.json").write_text("{}")
-    tail = Tail(journal.directory, 1, journal=owner(journal.directory))
+    tail = Tail(journal.directory, 1, journal=stamp(journal.directory / "journal.json"))
     journal.rotate()
     journal.compress(1)
     tail.read()  # from now on the compressed file is open

@@ -1,11 +1,13 @@
 """No file makes the journal's readers lose a line, read one twice, or end in another way than they say."""
 
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fuzz.mutation import SECONDS, for_a_while, mutated
@@ -13,8 +15,8 @@ from tests.fuzz.mutation import SECONDS, for_a_while, mutated
 from exporter.records import parse
 from exporter.tail import Tail
 from pvsim.records import Records
-from pvsim.recovery import recover
-from pvsim_common.segments import JournalError, open_segment
+from pvsim.recovery import recover, recover_closed
+from pvsim_common.segments import JournalError, closed_segment, open_segment
 
 LINES = Records(
     ["home-1", "home-2"] * 20,
@@ -67,5 +69,22 @@ def test_pvsim_cuts_a_torn_end_off_or_refuses_to_start() -> None:
             some.records.sites for some in recovered if some.records.sites
         ]
         assert (again[-1].end if again else 0) == end
+
+    for_a_while(check)
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_a_compressed_segment_is_read_as_a_whole_or_said_to_be_broken() -> None:
+    compressed = st.builds(lambda lines: zstandard.compress(lines, 1), SEGMENTS)
+
+    @settings(max_examples=200, database=None)
+    @given(compressed | mutated(compressed))
+    def check(content: bytes) -> None:
+        with TemporaryDirectory() as directory:
+            path = closed_segment(Path(directory), 1)
+            path = path.with_name(path.name + ".zst")
+            path.write_bytes(content)
+            with suppress(JournalError):
+                list(recover_closed(path))
 
     for_a_while(check)

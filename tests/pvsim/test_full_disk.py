@@ -2,13 +2,13 @@
 
 import errno
 import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.pvsim.breaking_disk import BreakingDisk
 from tests.pvsim.journals import NOON, another_day_each_time, content_of, held, journal, message, never, record
+from tests.pvsim.small_volume import grow, small_volume
 
 NO_ROOM = [errno.ENOSPC, errno.EDQUOT]
 CALLS = ["write", "sync"]
@@ -143,32 +143,16 @@ def test_after_an_input_output_error_the_next_start_goes_by_what_is_in_the_file(
     assert held(tmp_path) == [("home-1", NOON), *((f"home-{n}", NOON + 1000) for n in (1, 2, 3))]
 
 
-@pytest.fixture
-def small_volume(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, of 256 KiB."""
-    directory = tmp_path / "volume"
-    directory.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    try:
-        yield directory
-    finally:
-        subprocess.run(["umount", directory], check=True)
-
-
-def test_on_a_real_full_disk_nothing_is_lost_or_doubled_and_it_goes_on_by_itself(small_volume: Path) -> None:
-    ballast = small_volume / "ballast"
-    ballast.write_bytes(bytes(200 * 1024))
+def test_on_a_real_full_disk_nothing_is_lost_or_doubled_and_it_goes_on_by_itself(tmp_path: Path) -> None:
     instants = [NOON + 1000 * second for second in range(150)]  # 180 kB of lines
     sites = [f"home-{n}" for n in range(10)]
-    wait = Wait(lambda: ballast.unlink(missing_ok=True))
+    with small_volume(tmp_path / "volume", kibibytes=64) as volume:
+        wait = Wait(lambda: grow(volume, kibibytes=512))
 
-    with journal(small_volume / "journal", wait=wait) as opened:
-        for instant in instants:
-            record(opened, message(instant, *sites))
+        with journal(volume, wait=wait) as opened:
+            for instant in instants:
+                record(opened, message(instant, *sites))
+        found = held(volume)
 
     assert wait.seconds == [0.5]
-    assert held(small_volume / "journal") == [(site, instant) for instant in instants for site in sites]
+    assert found == [(site, instant) for instant in instants for site in sites]

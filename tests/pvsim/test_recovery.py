@@ -43,6 +43,11 @@ BROKEN = {
     "no instant": line().replace(b"06-21", b"06-31"),
     "a field missing": b'{"timestamp":"2026-06-21T10:00:00Z"}\n',
     "a number for a site": line().replace(b'"home-1"', b"1"),
+    "empty": b"\n",
+    "two in a line": line()[:-1] + line(),
+    "a record in two lines": line().replace(b',"meter"', b',\n"meter"'),
+    "a power out of bounds": line().replace(b"1.2345", b"1234.5"),
+    "a power below zero": line().replace(b"1.2345", b"-1.2345"),
     "nested beyond all depth": b'{"x":' + b"[" * 10_000 + b"\n",
 }
 

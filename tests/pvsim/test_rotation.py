@@ -7,6 +7,7 @@ import pytest
 from tests.pvsim.breaking_disk import BreakingDisk, Crash
 from tests.pvsim.journals import NOON, another_day_each_time, held, journal, message, never, record, segments
 
+from pvsim.compression import compress
 from pvsim.contents import Contents
 from pvsim.journal import Journal
 from pvsim.past import read_past
@@ -151,6 +152,20 @@ def test_a_closed_segment_with_a_broken_line_stops_the_start(tmp_path: Path, con
     path.write_bytes(whole + content)
 
     with pytest.raises(JournalError, match=rf"results-00000001\.jsonl: the line at offset {len(whole)} is broken"):
+        journal(tmp_path).__enter__()
+
+
+@pytest.mark.parametrize("content", [b"{", b"hello\n"])
+def test_so_does_a_compressed_one(tmp_path: Path, content: bytes) -> None:
+    with journal(tmp_path, segment_size=1) as opened:
+        record(opened, message(NOON, "home-1"))
+    path = closed_segments(tmp_path)[1]
+    whole = path.read_bytes()
+    path.write_bytes(whole + content)
+    compress(path, path.with_name(path.name + ".zst"), stopped=lambda: False)
+    path.unlink()
+
+    with pytest.raises(JournalError, match=rf"results-00000001\.jsonl\.zst: the line at offset {len(whole)} is broken"):
         journal(tmp_path).__enter__()
 
 

@@ -1,5 +1,6 @@
 """pvsim verify finds what is wrong with a journal, and mends it only where it is told to."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -306,6 +307,30 @@ def test_a_compressed_segment_is_mended_too(directory: Path) -> None:
     assert (directory / "results-00000002.jsonl.broken-0").read_bytes() == b"hello\n"
     assert content_of(closed_segments(directory)[2]) == before
     assert not plain.with_name(plain.name + ".zst").exists()
+
+
+def test_what_was_cut_out_at_the_same_offset_before_is_kept_too(directory: Path) -> None:
+    path = directory / "results.jsonl"
+    for line in (b"hello\n", b"world\n"):
+        path.write_bytes(line + path.read_bytes())
+        assert verify(directory, "--repair", "--yes") == 0
+
+    assert (directory / "results.jsonl.broken-0").read_bytes() == b"hello\n"
+    assert (directory / "results.jsonl.broken-0-2").read_bytes() == b"world\n"
+
+
+def test_nothing_is_cut_out_of_a_segment_that_cannot_be_read_to_its_end(directory: Path) -> None:
+    plain = closed_segments(directory)[2]
+    plain.write_bytes(b"hello\n" + random.Random(1).randbytes(300_000).hex().encode() + b"\n" + plain.read_bytes())
+    compressed = plain.with_name(plain.name + ".zst")
+    compress(plain, compressed, stopped=lambda: False)
+    plain.unlink()
+    compressed.write_bytes(compressed.read_bytes()[:-1000])
+    before = files(directory)
+
+    assert verify(directory, "--repair", "--yes") == 1
+
+    assert files(directory) == before
 
 
 def test_a_directory_that_is_none_is_one_clear_line(tmp_path: Path, capsys: Print) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.exporter.segmented import checkpoint_of
+
+from pvsim_common.checkpoint import write_checkpoint
 from pvsim_common.messages import PowerRecord, encode_records, format_timestamp, parse_timestamp
-from pvsim_common.segments import Identity, claim, open_segment
+from pvsim_common.segments import Identity, claim, closed_segment, open_segment
 
 
 class WrittenJournal:
@@ -21,6 +24,16 @@ class WrittenJournal:
         """Write records, as pvsim does it."""
         with self.segment.open("ab") as file:
             file.write(encode_records(records))
+
+    def close(self, records: Sequence[PowerRecord]) -> Path:
+        """Close the first segment, which holds these records, and write the checkpoint; the closed one."""
+        rows = [
+            (each.site, parse_timestamp(each.timestamp), round(each.meter * 10_000), round(each.pv * 10_000))
+            for each in records
+        ]
+        closed = self.segment.rename(closed_segment(self.directory, 1))
+        write_checkpoint(self.directory, checkpoint_of(rows, 1))
+        return closed
 
 
 def record(timestamp: str, site: str, meter_w: int, pv_w: float) -> PowerRecord:

@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.exporter.page.journals import WrittenJournal, record, steady
 from tests.exporter.page.live_page import LivePage
 
+from pvsim_common.segments import closed_segment
 from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
@@ -167,28 +168,48 @@ def open_streams(process: ServiceProcess) -> int:
     return int(float(found[1])) if found else -1
 
 
-def test_the_part_of_the_day_that_is_not_loaded_yet_is_marked(
+def test_it_says_how_much_of_the_journal_has_been_read(
     journal: WrittenJournal, exporter: Start, open_page: Open
 ) -> None:
-    sites = [f"home-{n}" for n in range(1, 10_001)]
-    journal.append(steady(sites, "2026-06-20T22:00:00Z", step_s=1800, count=15, meter_w=300, pv_w=0))
-    journal.append(steady(sites, "2026-06-21T05:30:00Z", step_s=1800, count=10, meter_w=900, pv_w=0))
+    journal.append([FIRST])
+    endless = closed_segment(journal.directory, 1)
+    os.mkfifo(endless)  # whoever opens it waits for somebody to write
     process = exporter()
     page = open_page(process)
 
     page.expect_state("reading")
-    until(lambda: page.value("energy_meter"))
-    process.process.send_signal(signal.SIGSTOP)  # what is seen now stays until it was looked at
-    assert page.hours()["00:00–01:00"] == {"pv": None, "meter": None, "net": None}
-    assert page.tab.locator("td").first.inner_text() == "not loaded yet"
-    assert page.place("reading").inner_text().startswith("reading the journal, ")
-    assert page.text("energy_since").startswith("since ")
-    hatched = pixels_above_the_early_curve(page)
-    process.process.send_signal(signal.SIGCONT)
+    assert page.place("reading").inner_text().startswith("reading the journal, 0")
+    process.kill()
+    endless.unlink()
+    process.start()
 
     page.expect_state("live")
-    assert page.hours()["00:00–01:00"]["meter"] == 3_000_000
-    assert (page.place("reading").is_visible(), page.text("energy_since")) == (False, "")
+    assert not page.place("reading").is_visible()
+
+
+def test_the_part_of_the_day_that_is_not_loaded_is_marked(
+    journal: WrittenJournal, exporter: Start, open_page: Open
+) -> None:
+    sites = ["home-1", "home-2", "home-3"]
+    early = steady(sites, "2026-06-20T22:00:00Z", step_s=1800, count=15, meter_w=300, pv_w=0)
+    journal.append(early)
+    closed = journal.close(early)
+    journal.append(steady(sites, "2026-06-21T05:30:00Z", step_s=1800, count=10, meter_w=900, pv_w=0))
+    aside = closed.rename(closed.with_name("aside"))  # as if retention had removed it
+    process = exporter()
+    page = open_page(process)
+
+    page.expect_state("live")
+    assert page.hours()["00:00–01:00"] == {"pv": None, "meter": None, "net": None}
+    assert page.tab.locator("td").first.inner_text() == "not loaded yet"
+    assert page.text("energy_since").startswith("since ")
+    hatched = pixels_above_the_early_curve(page)
+    process.kill()
+    aside.rename(closed)
+    process.start()
+
+    until(lambda: page.hours()["00:00–01:00"]["meter"] == 900)
+    assert page.text("energy_since") == ""
     assert pixels_above_the_early_curve(page) < hatched / 2
 
 

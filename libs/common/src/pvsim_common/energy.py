@@ -163,8 +163,13 @@ class EnergyTotals:
 
 def energies_of(meter: Ints, pv: Ints, elapsed: Ints) -> Ints:
     """The four energies of records, as Energies but in tenths of a watt x ms, from powers [tenths of a watt]."""
-    net = meter - pv
-    return np.stack([meter, pv, np.maximum(net, 0), np.maximum(-net, 0)]) * elapsed
+    energies = np.empty((4, len(elapsed)), dtype=np.int64)  # filled in place: half the time of doing it readably
+    np.multiply(meter, elapsed, out=energies[0])
+    np.multiply(pv, elapsed, out=energies[1])
+    net = energies[0] - energies[1]
+    np.maximum(net, 0, out=energies[2])
+    np.subtract(energies[2], net, out=energies[3])
+    return energies
 
 
 def within_a_gap(elapsed: Ints) -> Ints:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from pvsim_common.checkpoint import read_checkpoint
-from pvsim_common.segments import CHECKPOINT, IDENTITY, JournalError, closed_segments, open_segment
+from pvsim_common.segments import CHECKPOINT, JournalError, closed_segments, open_segment
+
+Stamp = tuple[int, int]
 
 
 def closed(directory: Path) -> dict[int, Path]:
@@ -23,10 +25,10 @@ def covered_segment(directory: Path) -> int:
     return checkpoint.segment if checkpoint else 0
 
 
-def owner(directory: Path) -> tuple[int, int] | None:
-    """What tells one journal.json from another that takes its place; None where there is none."""
+def stamp(path: Path) -> Stamp | None:
+    """What tells a file from another one that takes its place; None where there is none."""
     try:
-        status = (directory / IDENTITY).stat()
+        status = path.stat()
     except FileNotFoundError:
         return None
     return status.st_ino, status.st_mtime_ns

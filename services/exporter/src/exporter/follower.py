@@ -9,13 +9,13 @@ import structlog
 
 from exporter.day import Day
 from exporter.earlier import Earlier
-from exporter.files import closed, journal_size, owner, size_of
+from exporter.files import closed, journal_size, size_of, stamp
 from exporter.pace import Pace
 from exporter.records import Records, parse
 from exporter.tail import CHUNK_BYTES, CutError, ReplacedError, Tail
 from exporter.totals import Totals
 from pvsim_common.checkpoint import read_checkpoint
-from pvsim_common.segments import Identity, JournalError, open_segment, read_identity
+from pvsim_common.segments import IDENTITY, Identity, JournalError, open_segment, read_identity
 
 _log = structlog.get_logger()
 
@@ -100,7 +100,7 @@ class Follower:
 
         They are if they have so many records, too.
         """
-        journal = owner(self._directory)
+        journal = stamp(self._directory / IDENTITY)
         self._day = day = Day(max_curves=self._max_curves)
         self.identity = None
         self._identify()

@@ -10,8 +10,8 @@ from pathlib import Path
 import structlog
 
 from exporter.compressed import chunks_from
-from exporter.files import closed, covered_segment, owner
-from pvsim_common.segments import closed_segment, open_segment
+from exporter.files import Stamp, closed, covered_segment, stamp
+from pvsim_common.segments import CHECKPOINT, IDENTITY, closed_segment, open_segment
 
 CHUNK_BYTES = 1 << 18  # small enough for the processor's cache, and for nothing else to wait long
 _WITNESS_BYTES = 512
@@ -31,14 +31,13 @@ class CutError(ReplacedError):
 class Tail:
     """How far the segments of one journal have been read. A file is opened anew for each read: nothing to close."""
 
-    def __init__(
-        self, directory: Path, number: int, *, journal: tuple[int, int] | None, chunk_bytes: int = CHUNK_BYTES
-    ) -> None:
-        """Begin with the segment of a number, or the first after it that is there, of the journal with this owner."""
+    def __init__(self, directory: Path, number: int, *, journal: Stamp | None, chunk_bytes: int = CHUNK_BYTES) -> None:
+        """Begin with the segment of a number, or the first after it that is there; journal is journal.json's stamp."""
         self.last_write_s: float | None = None  # [s since 1970]
         self._directory = directory
         self._open_segment = open_segment(directory)
         self._journal = journal
+        self._covered: tuple[Stamp | None, int] = None, 0  # by the checkpoint with this stamp
         self._chunk_bytes = chunk_bytes
         self._begin(number)
 
@@ -125,10 +124,9 @@ class Tail:
         if is_there and self.offset:
             return True  # the file itself will tell
         numbers = closed(self._directory)
-        # With the one before it still there, it was not removed: the oldest go first, and only when they are covered.
-        if self.number - 1 not in numbers and covered_segment(self._directory) >= self.number:
+        if self.number - 1 not in numbers and self._is_covered():  # else it was not removed: the oldest go first
             raise ReplacedError("the segment was removed and the checkpoint covers it")
-        if (now := owner(self._directory)) != self._journal and self._journal is not None:
+        if (now := stamp(self._directory / IDENTITY)) != self._journal and self._journal is not None:
             raise ReplacedError("the directory holds another journal")
         self._journal = now
         later = [number for number in numbers if number > self.number]
@@ -136,6 +134,12 @@ class Tail:
             _log.error("segment_missing", segment=str(self._closed), next=min(later))
             self._begin(min(later))
         return not (later or self.number in numbers)
+
+    def _is_covered(self) -> bool:
+        """Whether the checkpoint covers this segment; it is read only when it is another one, since it may be large."""
+        if (now := stamp(self._directory / CHECKPOINT)) != self._covered[0]:
+            self._covered = now, covered_segment(self._directory)
+        return self._covered[1] >= self.number
 
 
 def _opened(path: Path, files: ExitStack) -> FileIO | None:

@@ -37,6 +37,12 @@ def open_to_read(path: Path) -> BinaryIO:
     return BufferedReader(cast("RawIOBase", reader), _CHUNK_BYTES)  # it is one in all but name
 
 
+def skip(file: BinaryIO, count: int) -> None:
+    """Read on by so many bytes; what is decompressed cannot be sought in."""
+    while count and (chunk := file.read(min(count, _CHUNK_BYTES))):
+        count -= len(chunk)
+
+
 def plain_size(path: Path) -> int:
     """How many bytes a segment has when it is not compressed. Raises zstandard.ZstdError if it is no such file."""
     if path.suffix != COMPRESSED:

@@ -1,7 +1,6 @@
 """What a journal holds in sum: the instants covered, each site's newest record, energies, and how many records."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -23,6 +22,8 @@ class Contents:
     def __init__(self) -> None:
         self._indexes: defaultdict[str, int] = defaultdict()
         self._indexes.default_factory = self._indexes.__len__  # a site seen for the first time gets the next index
+        self._asked: list[str] = []
+        self._answer: Ints = np.empty(0, dtype=np.int64)
         self.coverage = Coverage()
         self._energy = EnergyTotals()
         self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
@@ -78,19 +79,24 @@ class Contents:
         powers = self._powers[:, : len(newest)].copy()
         return Snapshot(segment, size, self.records, self.names(), self.coverage.state(), newest, powers, sums)
 
-    def _indexes_of(self, sites: Iterable[str]) -> Ints:
-        return np.array(list(map(self._indexes.__getitem__, sites)), dtype=np.int64)
+    def _indexes_of(self, sites: list[str]) -> Ints:
+        """Their indexes; for the very same list again, as of readings and then of their records, those of before."""
+        if sites is not self._asked:
+            self._answer = np.fromiter(map(self._indexes.__getitem__, sites), dtype=np.int64, count=len(sites))
+            self._asked = sites
+        return self._answer
 
     def _keep_newest(self, sites: Ints, records: Records) -> None:
         """Keep the powers of each site's newest instant: records may come late, and then say nothing of now."""
         self._grow(len(self._indexes))
-        instants, powers = records.instants, np.array([records.meter, records.pv])
+        instants, meter, pv = records.instants, records.meter, records.pv
         if (instants[1:] < instants[:-1]).any() or (instants < self._newest[sites]).any():
             order = np.argsort(instants, kind="stable")
             order = order[instants[order] >= self._newest[sites[order]]]
-            sites, instants, powers = sites[order], instants[order], powers[:, order]
+            sites, instants, meter, pv = sites[order], instants[order], meter[order], pv[order]
         self._newest[sites] = instants  # of equal indexes the last one counts
-        self._powers[:, sites] = powers
+        self._powers[0, sites] = meter
+        self._powers[1, sites] = pv
 
     def _grow(self, count: int) -> None:
         more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0

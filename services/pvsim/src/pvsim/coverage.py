@@ -96,20 +96,24 @@ class Coverage:
         A site without a run begins one with the first of them; a run whose step nobody knows yet gets it.
         """
         heads = sites[begins]
-        new = self._first[heads] == _NEVER
-        gaps = instants - np.r_[_NEVER, instants[:-1]]
+        step = self._step[heads]  # -1 for a site without a run
+        gaps = np.diff(instants, prepend=_NEVER)
         gaps[begins] = instants[begins] - self._last[heads]
-        step = np.where(new, steps[begins], self._step[heads])
-        second = np.minimum(begins + new, len(sites) - 1)  # the first that continues something
-        guessed = (step == 0) & (begins + new < ends) & ((steps[second] == 0) | (steps[second] == gaps[second]))
-        step = np.where(guessed, gaps[second], step)
+        new = step == _NEVER
+        unsteady = (step <= 0).any()
+        if unsteady:
+            step = np.where(new, steps[begins], step)
+            second = np.minimum(begins + new, len(sites) - 1)  # the first that continues something
+            guessed = (step == 0) & (begins + new < ends) & ((steps[second] == 0) | (steps[second] == gaps[second]))
+            step = np.where(guessed, gaps[second], step)
         each_step = np.repeat(step, ends - begins)
         fits = (gaps == each_step) & (each_step > 0) & (instants > self._horizon[sites])
         fits[begins[new]] = True
         usual: NDArray[np.bool_] = np.logical_and.reduceat(fits, begins)
-        self._first[heads[usual & new]] = instants[begins[usual & new]]
         self._last[heads[usual]] = instants[ends[usual] - 1]
-        self._step[heads[usual]] = step[usual]
+        if unsteady:
+            self._first[heads[usual & new]] = instants[begins[usual & new]]
+            self._step[heads[usual]] = step[usual]
         return usual
 
     def _current_holds(self, sites: Ints, instants: Ints) -> NDArray[np.bool_]:

@@ -1,5 +1,7 @@
 """Records of a batch as columns, and as the journal's lines."""
 
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +23,16 @@ class Records(NamedTuple):
 
     def power_records(self) -> list[PowerRecord]:
         """The same one by one; powers are added in tenths of a watt, so the sums are exact."""
-        instants, positions = np.unique(self.instants, return_inverse=True)
-        timestamps = [format_timestamp(instant) for instant in instants.tolist()]
         columns = (self.meter, self.pv, self.meter + self.pv, self.meter - self.pv)
         powers = ((column / _TENTHS_PER_KILOWATT).tolist() for column in columns)
-        return list(map(PowerRecord, map(timestamps.__getitem__, positions.tolist()), self.sites, *powers))
+        return list(map(PowerRecord, self._timestamps(), self.sites, *powers))
+
+    def _timestamps(self) -> Iterator[str]:
+        """The text of each instant, made once for neighbours that share it, as the readings of a message do."""
+        begins = np.flatnonzero(np.diff(self.instants, prepend=-1))
+        counts = np.diff(begins, append=len(self.instants))
+        texts = map(format_timestamp, self.instants[begins].tolist())
+        return chain.from_iterable(map(repeat, texts, counts.tolist()))
 
     def lines(self) -> bytes:
         """The journal's lines, each ended by a newline."""

@@ -3,14 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from pvsim.compression import COMPRESSED, open_to_read
 from pvsim.contents import Contents
+from pvsim.findings import Fault, SegmentCheck, Verification
 from pvsim.past import newer_segments
 from pvsim.recovery import recover_closed
-from pvsim.verification import Fault, SegmentCheck, Verification
 from pvsim_common.checkpoint import write_checkpoint
 from pvsim_common.segments import CHECKPOINT, closed_segments, sync_directory, write_durably
 
@@ -54,7 +55,7 @@ def _cut(path: Path, faults: list[Fault]) -> None:
         at = 0
         for fault in faults:
             _copy(file.read, kept.write, fault.offset - at)
-            write_durably(_aside(path, fault), file.read(fault.length))
+            _keep(_aside(path, fault), file.read(fault.length))
             at = fault.offset + fault.length
         while chunk := file.read(_CHUNK_BYTES):
             kept.write(chunk)
@@ -67,11 +68,16 @@ def _cut(path: Path, faults: list[Fault]) -> None:
         path.unlink()
 
 
-def _copy(read: Callable[[int], bytes], write: Callable[[bytes], int], count: int) -> None:
-    while count:
-        chunk = read(min(count, _CHUNK_BYTES))
+def _keep(path: Path, content: bytes) -> None:
+    """Under another name where something else is kept under this one."""
+    names = (path if n == 1 else path.with_name(f"{path.name}-{n}") for n in count(1))
+    write_durably(next(name for name in names if not name.exists() or name.read_bytes() == content), content)
+
+
+def _copy(read: Callable[[int], bytes], write: Callable[[bytes], int], left: int) -> None:
+    while left and (chunk := read(min(left, _CHUNK_BYTES))):
         write(chunk)
-        count -= len(chunk)
+        left -= len(chunk)
 
 
 def _remake_checkpoint(directory: Path) -> None:

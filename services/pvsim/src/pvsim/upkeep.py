@@ -52,7 +52,7 @@ class Upkeep:
         """Do all that is to be done now. Raises OSError; what was done by then stays done."""
         covered = self._write_checkpoint()
         if self._compressed:
-            for path in self._to_compress(covered):
+            for path in self._to_compress():
                 self._compress(path)
         self._remove_old(covered)
 
@@ -72,9 +72,9 @@ class Upkeep:
             self._covered = checkpoint.segment if checkpoint is not None else 0
         return self._covered or 0
 
-    def _to_compress(self, covered: int) -> Iterator[Path]:
-        for number, path in closed_segments(self._directory).items():
-            if number <= covered and path.suffix != COMPRESSED and not self._stopped:
+    def _to_compress(self) -> Iterator[Path]:
+        for path in closed_segments(self._directory).values():
+            if path.suffix != COMPRESSED and not self._stopped:
                 yield path
 
     def _compress(self, path: Path) -> None:

@@ -1,61 +1,18 @@
 """Check a journal offline: each line, each sum, each reading once, and that the checkpoint agrees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import zstandard
 
-from pvsim.agreement import Gap, disagreements, gaps_of, uncovered
+from pvsim.agreement import disagreements, gaps_of, uncovered
 from pvsim.compression import plain_size
 from pvsim.contents import Contents
+from pvsim.findings import Fault, SegmentCheck, Verification
 from pvsim.lines import Lines, lines_of
 from pvsim.past import contents_of
 from pvsim_common.checkpoint import Checkpoint, read_checkpoint
 from pvsim_common.segments import JournalError, closed_segments, open_segment, read_identity
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that should not be so; of a line, where it begins and how long it is."""
-
-    what: str
-    offset: int = 0
-    length: int = 0
-    broken: bool = False  # no record
-    again: bool = False  # a record that stands there already
-
-
-@dataclass(frozen=True)
-class SegmentCheck:
-    """What was found in one segment."""
-
-    path: Path
-    records: int
-    faults: list[Fault]
-
-    def removable(self) -> list[Fault]:
-        """The lines without which the segment is right again, unless it has other faults."""
-        return [fault for fault in self.faults if fault.broken or fault.again]
-
-
-@dataclass
-class Verification:
-    """What was found in a journal."""
-
-    segments: list[SegmentCheck] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)  # of no segment
-    notes: list[str] = field(default_factory=list)  # what is worth to know and no fault
-    gaps: list[Gap] = field(default_factory=list)
-    records: int = 0
-    sites: int = 0
-    checkpoint: str = "none yet"
-    checkpoint_is_wrong: bool = False
-    whole: bool = True  # all segments from the first on are there and can be read
-
-    def is_right(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.faults and not any(segment.faults for segment in self.segments)
 
 
 class Verifier:
@@ -68,6 +25,7 @@ class Verifier:
         self._told = told
         self._found = Verification()
         self._contents = Contents()  # of the segments that were read
+        self._size = 0  # of these, not compressed [bytes]
 
     def verify(self) -> Verification:
         """All that can be said. Raises OSError."""
@@ -101,12 +59,15 @@ class Verifier:
 
     def _read_closed(self, checkpoint: Checkpoint | None) -> None:
         last, covered = 0, checkpoint.segment if checkpoint is not None else 0
-        while newer := {n: path for n, path in closed_segments(self._directory).items() if n > last}:
-            for number, path in newer.items():  # a pvsim that runs may close another one meanwhile
+        while newer := [number for number in closed_segments(self._directory) if number > last]:
+            for number in newer:  # a pvsim that runs may close, compress and remove others meanwhile
                 if last <= covered < number:
                     self._meet(checkpoint, upto=last)
                 self._miss(range(last + 1, number), covered)
-                self._read(path, last=False)
+                if path := closed_segments(self._directory).get(number):
+                    self._read(path, last=False)
+                else:
+                    self._miss(range(number, number + 1), number)
                 last = number
         if last <= covered:
             self._miss(range(last + 1, covered + 1), covered)
@@ -127,7 +88,7 @@ class Verifier:
         if checkpoint is None:
             return
         if self._found.whole and upto == checkpoint.segment:
-            said = self._contents.snapshot(segment=upto, size=self._size(upto)).checkpoint()
+            said = self._contents.snapshot(segment=upto, size=self._size).checkpoint()
             differing = disagreements(checkpoint, said)
         else:
             known = contents_of(self._directory, checkpoint)
@@ -136,9 +97,6 @@ class Verifier:
         self._found.faults += [Fault(f"checkpoint.json: {text}") for text in differing]
         self._found.checkpoint_is_wrong = bool(differing)
         self._found.checkpoint = f"up to segment {checkpoint.segment}, {'wrong' if differing else 'agrees'}"
-
-    def _size(self, upto: int) -> int:
-        return sum(plain_size(path) for number, path in closed_segments(self._directory).items() if number <= upto)
 
     def _read_open(self) -> None:
         path = open_segment(self._directory)
@@ -159,7 +117,8 @@ class Verifier:
                 raise zstandard.ZstdError("it ends too early")
         except zstandard.ZstdError as error:
             self._found.whole = False
-            faults.append(Fault(f"cannot be decompressed: {error}", end))
+            faults.append(Fault(f"cannot be decompressed: {error}", end, unreadable=True))
+        self._size += end
         if last:
             faults = self._without_torn(path, faults, end)
         check = SegmentCheck(path, self._contents.records - before, faults)

@@ -5,9 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+from pvsim.findings import SegmentCheck, Verification
 from pvsim.ownership import try_lock
 from pvsim.repair import Step, plan
-from pvsim.verification import SegmentCheck, Verification, Verifier
+from pvsim.verification import Verifier
 from pvsim_common.messages import format_timestamp
 from pvsim_common.segments import JournalError
 

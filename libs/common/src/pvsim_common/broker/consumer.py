@@ -87,16 +87,17 @@ class Consumer:
     def _on_message(self, channel: Channel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
         if not self._is_current(channel):
             return  # it was closed, but this was under way
-        self._window.arrived(method.delivery_tag, len(body))
+        tag, alone = method.delivery_tag, self._window.size == 1
+        self._window.arrived(tag, len(body))
         if self._window.is_exceeded():
             structlog.get_logger().warning("too_much_held", hint="messages have become larger; beginning anew with one")
             self._close(channel)
             return
-        delivery = Delivery(channel, method.delivery_tag, properties, body, alone=self._window.size == 1)
-        self._buffer.append(delivery)
+        failed = _failed(properties) if method.redelivered else 0
+        self._buffer.append(Delivery(channel, tag, properties, body, failed, alone))
         if not self._arrived.is_set():
             self._arrived.set()
-        if delivery.alone and delivery.failed < SUSPICIOUS:
+        if alone and failed < SUSPICIOUS:
             self._resize(channel)
 
     def _resize(self, channel: Channel) -> None:
@@ -122,3 +123,9 @@ class Consumer:
 
     def _is_current(self, channel: Channel) -> bool:
         return bool(channel is self._channel)
+
+
+def _failed(properties: BasicProperties) -> int:
+    """The broker's count of failed deliveries; of a message that is delivered first it would be its publisher's."""
+    count = (properties.headers or {}).get("x-delivery-count")
+    return count if isinstance(count, int) else 0

@@ -39,8 +39,9 @@ class TolerantConnection(pika.SelectConnection):
 
 def unreadable(properties: BasicProperties) -> str | None:
     """Why a message has come without its properties, None where it has them."""
-    reason = (properties.headers or {}).get(_UNREADABLE)
-    return None if reason is None else f"its properties cannot be read: {reason}"
+    if not properties.headers or _UNREADABLE not in properties.headers:
+        return None
+    return f"its properties cannot be read: {properties.headers[_UNREADABLE]}"
 
 
 def _without_properties(begin: bytes, error: Exception) -> tuple[int, frame.Frame]:

@@ -13,6 +13,7 @@ from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.consumer import Consumer
 from pvsim_common.broker.deliveries import Delivery, Refused
 from pvsim_common.broker.depths import Depths
+from pvsim_common.broker.frames import unreadable
 from pvsim_common.broker.quarantine import Quarantine
 from pvsim_common.broker.queues import quarantine_queue, readings_queue
 from pvsim_common.broker.suspects import SUSPICIOUS, Suspects
@@ -181,11 +182,11 @@ class Subscriber:
 
     def _belongs(self, delivery: Delivery, batch: Batch) -> bool:
         """Whether a message can be handled in this batch: not one of another channel, nor a suspect among others."""
-        suspect = delivery.failed >= SUSPICIOUS
-        if batch.last and (suspect or delivery.channel is not batch.last.channel):
-            self._ahead = delivery
-            return False
-        if suspect and not delivery.alone:
+        if batch.last:
+            belongs = delivery.failed < SUSPICIOUS and delivery.channel is batch.last.channel
+            self._ahead = None if belongs else delivery
+            return belongs
+        if delivery.failed >= SUSPICIOUS and not delivery.alone:
             self._consumer.begin_anew(delivery.channel)  # until then nothing of this channel is acknowledged any more
             return False
         return True
@@ -193,7 +194,7 @@ class Subscriber:
     def _add(self, delivery: Delivery, batch: Batch) -> None:
         batch.last = delivery
         batch.tags.append(delivery.tag)
-        reason = delivery.unreadable
+        reason = unreadable(delivery.properties)
         if delivery.failed >= SUSPICIOUS:
             reason = self._suspects.verdict(delivery.body, delivery.failed)
             batch.suspect = self._handled = delivery

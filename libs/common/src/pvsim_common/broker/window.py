@@ -30,13 +30,14 @@ class Window:
         """A message of this size [bytes] has arrived."""
         self._sizes[tag] = size
         self._held += size
-        self._largest = max(self._largest, size)
+        if size > self._largest:
+            self._largest = size
 
     def left(self, tag: int, *, multiple: bool) -> None:
         """A message, or all up to it, has been acknowledged."""
-        for known in list(takewhile(lambda known: known <= tag, self._sizes)) if multiple else [tag]:
-            self._held -= self._sizes.pop(known, 0)
-            self._left += 1
+        known = list(takewhile(tag.__ge__, self._sizes)) if multiple else [tag]
+        self._held -= sum([self._sizes.pop(each, 0) for each in known])
+        self._left += len(known)
 
     def is_exceeded(self) -> bool:
         """Whether more is held than allowed, by more than one message."""
@@ -50,8 +51,13 @@ class Window:
         """Whether the window has to be another from now on: wider at once after one message, else by twice or more."""
         if self._left >= max(_SHORTEST_GENERATION, 2 * self.size):
             self._left, self._largest_before, self._largest = 0, self._largest, 1
-        fitting = max(1, min(self._most, self._most_bytes // max(self._largest, self._largest_before)))
+        fitting = self._fitting(self._most_bytes)
         if self.size < 2 * fitting and fitting < 2 * self.size:
             return False
-        self.size = fitting
-        return True
+        before = self.size
+        self.size = self._fitting(self._most_bytes - self._held)  # what is held came within the former window
+        return self.size != before
+
+    def _fitting(self, room: int) -> int:
+        """How many messages fit into so many bytes, if they are as large as they have been."""
+        return max(1, min(self._most, room // max(self._largest, self._largest_before)))
