@@ -12,7 +12,7 @@ from tests.images.files import SETTINGS, VERSION
 
 from pvsim_local.waiting import until
 
-MOST_MB = {"meter": 200, "exporter": 150, "pvsim": 400}
+MOST_MB = {"meter": 200, "exporter": 170, "pvsim": 400}
 LOCKED = ["--read-only", "--user", "10001:10001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
 
 each_service = pytest.mark.parametrize("service", SETTINGS)
