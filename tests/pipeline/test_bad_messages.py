@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from pvsim_common.broker import Subscriber
-from pvsim_common.broker.queues import readings_queue
+from pvsim_common.broker.queues import position_queue, readings_queue
 from pvsim_local import rabbitmq_files
 from pvsim_local.rabbitmq import RabbitNode, server_command
 from pvsim_local.services import ServiceProcess
@@ -325,3 +325,18 @@ def test_while_the_broker_takes_no_messages_bad_ones_wait_and_good_ones_are_reco
     assert 'outcome="quarantined"} 0.0' in during
     until(lambda: 'outcome="quarantined"} 10.0' in pvsim.get("/metrics")[1])
     assert len(quarantined(channel)) == 10
+
+
+@pytest.mark.parametrize("rubbish", [b"\xff", b"{}", b'{"instant":1e400}', b"[" * 100_000])
+def test_rubbish_in_the_queue_of_its_position_is_told_by_a_meter_and_ends_nothing(
+    service: Callable[..., ServiceProcess], channel: Channel, ready_messages: Callable[[str], int], rubbish: bytes
+) -> None:
+    queue = position_queue(0)
+    channel.queue_declare(queue.name, durable=True, arguments=queue.arguments)
+    publish(channel, rubbish, queue.name)
+
+    meter = service("meter", start="2026-06-21T10:00:00Z", duration="10s", homes=1, speed=0).start()
+
+    assert meter.wait(timeout_s=90) == 0
+    assert meter.events("position_unreadable")
+    until(lambda: ready_messages("readings.0") == 10)

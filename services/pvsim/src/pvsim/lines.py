@@ -1,6 +1,7 @@
 """The lines of a segment, each looked at closely: is it a record, and just as pvsim writes one."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,9 +25,9 @@ class Lines(NamedTuple):
     records: Records | None
     fault: str = ""
 
-    def offset_of(self, index: int) -> int:
-        """Where the line of this index begins."""
-        return self.offset + sum(map(len, self.content.splitlines(keepends=True)[:index]))
+    def bounds(self) -> list[int]:
+        """Where each line begins, and where the last one ends."""
+        return list(accumulate(map(len, self.content.splitlines(keepends=True)), initial=self.offset))
 
 
 def lines_of(path: Path) -> Iterator[Lines]:

@@ -130,9 +130,10 @@ class Verifier:
             return [Fault(lines.fault, lines.offset, len(lines.content), broken=True)]
         faults = [Fault(lines.fault, lines.offset, len(lines.content))] if lines.fault else []
         first = self._contents.read_back(lines.records)
+        bounds = lines.bounds() if not first.all() else []
         for index in (~first).nonzero()[0].tolist():
-            offset, end = lines.offset_of(index), lines.offset_of(index + 1)
-            faults.append(Fault(f"{lines.records.sites[index]} stands there again", offset, end - offset, again=True))
+            what, offset = f"{lines.records.sites[index]} stands there again", bounds[index]
+            faults.append(Fault(what, offset, bounds[index + 1] - offset, again=True))
         return faults
 
     def _without_torn(self, path: Path, faults: list[Fault], end: int) -> list[Fault]:
