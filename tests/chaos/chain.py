@@ -132,8 +132,6 @@ class Chain:
     def _written(self) -> int:
         """Bytes of the segments, not compressed, more or less: a segment may be closed or cut off meanwhile."""
         with contextlib.suppress(FileNotFoundError):
-            return (
-                max(closed_segments(self.journal), default=0) * SEGMENT_BYTES
-                + open_segment(self.journal).stat().st_size
-            )
+            closed = max(closed_segments(self.journal), default=0)
+            return closed * SEGMENT_BYTES + open_segment(self.journal).stat().st_size
         return 0
