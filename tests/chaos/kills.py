@@ -62,7 +62,7 @@ def _kill(chain: Chain, ground: Ground, victims: list[str]) -> dict[str, float |
 def _plant(fault: Fault, chain: Chain, ground: Ground) -> bool:
     """Leave a torn tail at the end of the open segment; whether there is one now."""
     last = chain.last_line()
-    if not last:
+    if not last or chain.is_torn():  # killed before it cut off the tail of the kill before
         return False
     instants = np.array([chain.newest() + 1000], dtype=np.int64)
     following = lines_of_all(chain.sites, instants, seed=ground.seed) if fault.tail == "batch" else []
