@@ -114,7 +114,8 @@ def test_segments_older_than_the_retention_are_removed(tmp_path: Path) -> None:
 class FullDisk(Disk):
     """Has no room for a compressed segment."""
 
-    def compress(self, path: Path, to: Path, *, stopped: Callable[[], bool]) -> bool:
+    def compress(self, path: Path, to: Path, *, stopped: Callable[[], bool]) -> bool:  # noqa: ARG002 - Disk's signature
+        """Find no room."""
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
