@@ -1,8 +1,9 @@
 # Everything a contributor types. Each target's `## text` is what `make help` prints.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types format requirements contracts docs dashboards pictures validate report bench images images-load e2e clean
+.PHONY: help setup run test check lint types format requirements contracts docs dashboards pictures validate report bench fuzz chaos images images-load e2e clean
 
 ARGS ?=
+FUZZ_SECONDS ?= 60
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml)
@@ -65,6 +66,13 @@ report: setup ## Write the pictures and the table of docs/model.md anew, from da
 bench: setup ## Measure the chain's speed and print one table
 	@scripts/tools.sh rabbitmq
 	@$(BIN)/python -m tests.benchmark.bench $(ARGS)
+
+fuzz: setup ## Feed decoder, tail, recovery and checkpoint reader with rubbish, each a minute. Longer: make fuzz FUZZ_SECONDS=600
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest tests/fuzz --timeout 0 $(ARGS)
+
+chaos: setup ## Break everything for half an hour and look at every line. Again: make chaos ARGS="--seed N". A minute or two: ARGS=--quick
+	@scripts/tools.sh rabbitmq
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 images: ## Build the images of the services and of dataset. Arguments of docker build: make images ARGS="--no-cache"
 	@scripts/images.sh build $(ARGS)

@@ -2,6 +2,17 @@
 
 from scripts.dashboards.dashboard import Band, dashboard, data_source, namespace
 from scripts.dashboards.health import health
+from scripts.dashboards.journal import (
+    checkpoint_age,
+    checkpoint_size,
+    invalid,
+    journal_size,
+    last_write,
+    segments,
+    time_left,
+    upkeep,
+    volume_used,
+)
 from scripts.dashboards.look import (
     ANY_IS_BAD,
     ANY_IS_ODD,
@@ -13,13 +24,11 @@ from scripts.dashboards.look import (
     READINGS_PER_SECOND,
     SECONDS,
     WARN,
-    said,
 )
-from scripts.dashboards.panels import Column, Json, Panel, Query, curves, gauge, painted, stat, states, table
+from scripts.dashboards.panels import Column, Json, Panel, Query, curves, painted, stat, states, table
 
 SERVICES = '{namespace="$namespace", job=~"meter|pvsim|exporter"}'
 SERVICE_COLORS = {"meter": "blue", "pvsim": "orange", "exporter": "purple"}
-FOREVER_S = 10 * 365 * 86400
 
 
 def pipeline() -> Json:
@@ -33,7 +42,7 @@ def pipeline() -> Json:
             Band(6, [(4, recorded()), (4, delay()), (4, waiting()), (4, gaps()), (4, set_aside()), (4, health())]),
             Band(8, [(12, flow()), (12, delays())], heading="From the meter to the journal"),
             Band(7, [(12, queues()), (12, trouble())]),
-            Band(6, [(16, connected()), (8, reconnects())], heading="Connections to the broker"),
+            Band(6, [(12, connected()), (6, reconnects()), (6, clocks())], heading="Connections and clocks"),
             Band(
                 8,
                 [
@@ -44,6 +53,7 @@ def pipeline() -> Json:
                 ],
                 heading="Journal and its volume",
             ),
+            Band(6, [(10, upkeep()), (8, segments()), (6, [checkpoint_size(), checkpoint_age()])]),
             Band(8, [(7, processors()), (7, memory()), (7, versions()), (3, pages())], heading="Services"),
         ],
     )
@@ -210,6 +220,18 @@ def reconnects() -> Panel:
     )
 
 
+def clocks() -> Panel:
+    """How far the clocks of the meters are from those of their machines."""
+    return curves(
+        "Clock ahead of the meter",
+        "How far a machine's clock is ahead of the meter's own, which never goes back. Below zero the machine's clock "
+        "was set back, and the meter waits for it; more than a second is made up for at once. 0 unless in real time.",
+        Query('pvsim_meter_clock_skew_seconds{namespace="$namespace"}', "{{instance}}"),
+        unit=SECONDS,
+        legend=("lastNotNull", "min", "max"),
+    )
+
+
 def flushes() -> Panel:
     """How long the disk takes."""
     return curves(
@@ -220,69 +242,6 @@ def flushes() -> Panel:
         Query(percentile(0.99, "pvsim_journal_flush_seconds"), "p99", "red"),
         unit=SECONDS,
         legend=("lastNotNull", "max"),
-    )
-
-
-def journal_size() -> Panel:
-    """The journal's growth."""
-    return curves(
-        "Size of the journal",
-        "Size of all journals' files together.",
-        Query('sum(pvsim_journal_bytes{namespace="$namespace"})', "journal", "blue"),
-        unit=BYTES,
-        legend=("lastNotNull", "diff"),
-    )
-
-
-def volume_used() -> Panel:
-    """How full the fullest volume is."""
-    return gauge(
-        "Volume used",
-        "How full the filesystem is that holds the journal; of several, the fullest.",
-        Query(
-            'max(1 - pvsim_volume_free_bytes{namespace="$namespace"} / pvsim_volume_size_bytes{namespace="$namespace"})'
-        ),
-        thresholds=[(None, GOOD), (0.8, WARN), (0.9, BAD)],
-    )
-
-
-def time_left() -> Panel:
-    """When the journals will have filled their volume."""
-    free = 'min(pvsim_volume_free_bytes{namespace="$namespace"})'
-    growth = 'max(deriv(pvsim_journal_bytes{namespace="$namespace"}[1h]))'
-    return stat(
-        "Full in",
-        "Time until the volume is full, if the journal goes on growing as in the last hour. Of several, the fullest "
-        "volume and the journal that grows fastest. What others write to the volume is not in it.",
-        Query(f"clamp_max({free} / clamp_min({growth}, 1), {FOREVER_S})"),
-        unit=SECONDS,
-        decimals=1,
-        thresholds=[(None, BAD), (86400, WARN), (7 * 86400, GOOD)],
-        mappings=[said("> 10 years", GOOD, start=FOREVER_S, end=FOREVER_S)],
-    )
-
-
-def last_write() -> Panel:
-    """How long ago the journal was written."""
-    return stat(
-        "Last write",
-        "How long ago a journal was last written, by the clock; of several, the one that waits longest.",
-        Query('max(time() - pvsim_journal_last_write_timestamp_seconds{namespace="$namespace"})'),
-        unit=SECONDS,
-        decimals=0,
-        thresholds=[(None, GOOD), (60, WARN), (120, BAD)],
-        no_value="never",
-    )
-
-
-def invalid() -> Panel:
-    """Lines of the journal that cannot be read."""
-    return stat(
-        "Invalid lines",
-        "Lines of the journal that are no record. pvsim writes none: somebody else wrote to the file.",
-        Query('sum(pvsim_journal_invalid_lines_total{namespace="$namespace"})'),
-        unit=NUMBER,
-        thresholds=ANY_IS_BAD,
     )
 
 

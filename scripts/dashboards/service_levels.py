@@ -44,7 +44,7 @@ def service_levels() -> Json:
         variables=[data_source(), namespace("pvsim_build_info")],
         bands=[
             Band(6, [(4, freshness()), (4, delivery()), (4, speed()), (4, understood()), (4, budget()), (4, health())]),
-            Band(10, [(24, alarms())], heading="Alerts"),
+            Band(11, [(24, alarms())], heading="Alerts"),
             Band(11, [(12, raised()), (12, meanings())]),
             Band(4, [(24, stale())], heading="Over time"),
             Band(8, [(8, age()), (8, delivered()), (8, delay())]),

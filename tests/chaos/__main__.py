@@ -16,6 +16,7 @@ from tests.chaos.rows import LONG, SHORT
 from pvsim_local.rabbitmq import RabbitNode
 
 RUN = Path.cwd() / ".run"
+LIMIT_S = 40 * 60
 
 
 def main() -> None:
@@ -24,6 +25,8 @@ def main() -> None:
     rows = SHORT if options.quick else LONG
     RUN.mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of each `with`, so that nothing is left running
+    signal.signal(signal.SIGALRM, _out_of_time)
+    signal.alarm(LIMIT_S)
     print(f"seed {options.seed}; the same faults again: --seed {options.seed}", flush=True)
     begin, outcomes = time.monotonic(), []
     # Beside the journals of make run, and not in /tmp, which may be memory.
@@ -37,6 +40,12 @@ def main() -> None:
     if any(outcome.violations for outcome in outcomes):
         sys.exit(f"not all holds; journals and logs are kept in {directory}")
     shutil.rmtree(directory)
+
+
+def _out_of_time(*_: object) -> None:
+    """What is under way ends as a violation; what would come next has a minute."""
+    signal.alarm(60)
+    raise TimeoutError(f"longer than {LIMIT_S / 60:g} minutes")
 
 
 def _options() -> argparse.Namespace:

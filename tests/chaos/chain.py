@@ -72,9 +72,15 @@ class Chain:
         return self._all[-1]
 
     def recording(self, least: int = 1) -> None:
-        """Wait until pvsim has written so many bytes to the journal."""
+        """Wait until pvsim has written so many bytes to the journal. Raises RuntimeError where it has ended."""
         before = self._written()
-        until(lambda: abs(self._written() - before) >= least, timeout_s=PATIENCE_S, every_s=0.01)
+
+        def has_written() -> bool:
+            if self.pvsim.process.poll() is not None:
+                raise RuntimeError(f"pvsim ended by itself: {self.pvsim.log()[-1000:]}")
+            return abs(self._written() - before) >= least
+
+        until(has_written, timeout_s=PATIENCE_S, every_s=0.01)
 
     def newest(self) -> int:
         """The newest instant in the journal [ms since 1970]; the one before the run where it is empty."""
@@ -114,6 +120,10 @@ class Chain:
         self.drain()
         return Run(self.sites, START_MS, seconds, self._ground.seed)
 
+    def is_torn(self) -> bool:
+        """Whether the open segment ends with a part of a line."""
+        return not open_segment(self.journal).read_bytes().endswith(b"\n")
+
     def last_line(self) -> bytes:
         """The last line of the open segment; empty where it has none."""
         path = open_segment(self.journal)
@@ -132,8 +142,6 @@ class Chain:
     def _written(self) -> int:
         """Bytes of the segments, not compressed, more or less: a segment may be closed or cut off meanwhile."""
         with contextlib.suppress(FileNotFoundError):
-            return (
-                max(closed_segments(self.journal), default=0) * SEGMENT_BYTES
-                + open_segment(self.journal).stat().st_size
-            )
+            closed = max(closed_segments(self.journal), default=0)
+            return closed * SEGMENT_BYTES + open_segment(self.journal).stat().st_size
         return 0

@@ -2,19 +2,15 @@
 
 import time
 from collections import Counter
-from random import Random
 
 import numpy as np
 from tests.chaos.chain import PATIENCE_S, Chain, Load
 from tests.chaos.ground import Ground, Outcome
 from tests.chaos.judge import judge, segments
+from tests.chaos.plan import Fault, plan, tail
 from tests.simulated import lines_of_all
 
 from pvsim_common.segments import open_segment
-
-_LIVES_S = {"starting": 2.5, "recording": 0.8, "working": 0.5}  # at most: from its start, first line, some work on
-_WORK_BYTES = 1_500_000  # at most
-_TAILS = ["none", "none", "none", "none", "piece", "zeros", "noise", "batch"]
 
 
 def killed(ground: Ground, *, pvsim: int, meter: int, broker: int, readings: int) -> Outcome:
@@ -35,6 +31,7 @@ def uncovered(ground: Ground, *, pvsim: int, meter: int) -> Outcome:
     with Chain(ground, Load(), pvsim=ground.program("pvsim_without_coverage")) as chain:
         outcome.facts |= _kill(chain, ground, ["pvsim"] * pvsim + ["meter"] * meter)
         run = chain.end()
+        outcome.expect(chain.verify() == 1, "pvsim verify does not see the duplicates")
     outcome.judgement = judge(chain.journal, run)
     faults = outcome.judgement.faults()
     outcome.expect(faults.pop("duplicated"), "the judge found no duplicates: it cannot see them")
@@ -45,60 +42,29 @@ def uncovered(ground: Ground, *, pvsim: int, meter: int) -> Outcome:
 def _kill(chain: Chain, ground: Ground, victims: list[str]) -> dict[str, float | str]:
     """Kill these in random order at random instants; what was done, counted."""
     done: Counter[str] = Counter()
-    for victim in ground.random.sample(victims, len(victims)):
-        _await_moment(chain, ground.random)
-        if victim == "pvsim":
+    for fault in plan(ground.random, victims):
+        chain.recording(fault.work_bytes)
+        time.sleep(fault.delay_s)
+        if fault.victim == "pvsim":
             chain.pvsim.kill()
-            done[f"torn tails: {_plant(chain, ground)}"] += 1
+            done["torn tails"] += _plant(fault, chain, ground)
             chain.pvsim.start()
-        elif victim == "meter":
+        elif fault.victim == "meter":
             chain.meter.kill()
             chain.meter.start()
         else:
             ground.node.kill()
             ground.node.start(timeout_s=PATIENCE_S)
-        done[f"kills of {victim}"] += 1
-    return {what: times for what, times in sorted(done.items()) if "none" not in what}
+        done[f"kills of {fault.victim}"] += 1
+    return dict(done)
 
 
-def _await_moment(chain: Chain, random: Random) -> None:
-    """Wait for one of the moments at which it might hurt: a start, the first lines, or full speed."""
-    moment = random.choice(list(_LIVES_S))
-    if moment == "recording":
-        chain.recording()
-    elif moment == "working":
-        chain.recording(random.randrange(_WORK_BYTES))
-    time.sleep(random.uniform(0, _LIVES_S[moment]))
-
-
-def _plant(chain: Chain, ground: Ground) -> str:
-    """Leave what a write that a crash broke off leaves at the end of the open segment, or nothing; what it was."""
-    line = chain.last_line()
-    kind = ground.random.choice(_TAILS) if line else "none"
-    if kind != "none":
-        with open_segment(chain.journal).open("ab") as file:
-            file.write(_tail(kind, line, chain, ground))
-    return kind
-
-
-def _tail(kind: str, line: bytes, chain: Chain, ground: Ground) -> bytes:
-    match kind:
-        case "zeros":  # blocks that a file system did not fill any more
-            return bytes(ground.random.randrange(1, 9000))
-        case "noise":
-            return _noise(ground.random)
-        case "batch":
-            return _batch(chain, ground) + line[:20]
-        case _:
-            return line[: ground.random.randrange(1, len(line))]
-
-
-def _noise(random: Random) -> bytes:
-    return random.randbytes(random.randrange(1, 5000)).replace(b"\n", b" ")
-
-
-def _batch(chain: Chain, ground: Ground) -> bytes:
-    """The first lines of the readings that come next: written, and not acknowledged any more."""
-    instant = np.array([chain.newest() + 1000], dtype=np.int64)
-    lines = lines_of_all(chain.sites, instant, seed=ground.seed)
-    return b"".join(line + b"\n" for line in lines[: ground.random.randrange(1, len(lines))])
+def _plant(fault: Fault, chain: Chain, ground: Ground) -> bool:
+    """Leave a torn tail at the end of the open segment; whether there is one now."""
+    last = chain.last_line()
+    if not last or chain.is_torn():  # killed before it cut off the tail of the kill before
+        return False
+    instants = np.array([chain.newest() + 1000], dtype=np.int64)
+    following = lines_of_all(chain.sites, instants, seed=ground.seed) if fault.tail == "batch" else []
+    with open_segment(chain.journal).open("ab") as file:
+        return file.write(tail(fault, last=last, following=b"\n".join(following))) > 0

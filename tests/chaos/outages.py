@@ -9,23 +9,25 @@ from tests.chaos.ground import Ground, Outcome
 from tests.chaos.judge import judge
 from tests.chaos.proxy import Proxy
 
-_LOAD = Load(homes=60, sites_per_message=20, speed=60)
+from pvsim_local.ports import LOOPBACK
+from pvsim_local.waiting import until
+
+_LOAD = Load(speed=60)
 _BEFORE_S = 5.0
-_AFTER_S = 30.0  # in which what was missed is made up for
 _LATE_S = 5.0  # a meter that has caught up ends so late at most
 
 
-def alarmed(ground: Ground, *, seconds: float, late_s: float = _LATE_S) -> Outcome:
+def alarmed(ground: Ground, *, seconds: float, after_s: float = 30.0) -> Outcome:
     """Let the broker believe that its memory is full: it takes no message meanwhile."""
     outcome = Outcome(f"broker memory alarm for {seconds:g} s")
-    _outage(ground, outcome, seconds, _alarm(ground), late_s)
+    _outage(ground, outcome, _alarm(ground), seconds=seconds, after_s=after_s)
     return outcome
 
 
-def away(ground: Ground, *, seconds: float, late_s: float = _LATE_S) -> Outcome:
+def away(ground: Ground, *, seconds: float, after_s: float = 30.0) -> Outcome:
     """Stop the broker for a while."""
     outcome = Outcome(f"broker stopped for {seconds:g} s")
-    _outage(ground, outcome, seconds, _stopped(ground), late_s)
+    _outage(ground, outcome, _stopped(ground), seconds=seconds, after_s=after_s)
     return outcome
 
 
@@ -34,7 +36,7 @@ def cut(ground: Ground, *, times: int) -> Outcome:
     outcome = Outcome(f"connections cut by force, {times} ×")
     identity = ground.node.identity
     with Proxy(identity.amqp_port) as proxy:
-        url = f"amqp://{identity.user}:{identity.password}@127.0.0.1:{proxy.port}/"
+        url = f"amqp://{identity.user}:{identity.password}@{LOOPBACK}:{proxy.port}/"
         with Chain(ground, Load(), url=url) as chain:
             connections = 0
             for _ in range(times):
@@ -48,27 +50,24 @@ def cut(ground: Ground, *, times: int) -> Outcome:
 
 
 def _outage(
-    ground: Ground, outcome: Outcome, seconds: float, outage: AbstractContextManager[None], late_s: float
+    ground: Ground, outcome: Outcome, outage: AbstractContextManager[None], *, seconds: float, after_s: float
 ) -> None:
-    """A paced load, in the middle an outage; the meter ends in time if it has made up for it."""
-    took_s = _BEFORE_S + seconds + _AFTER_S
-    run_s = round(took_s * _LOAD.speed)
+    """A paced load with an outage; the meter ends when it should, if it has made up for that within `after_s`."""
+    run_s = round((_BEFORE_S + seconds + after_s) * _LOAD.speed)
     with Chain(ground, _LOAD._replace(seconds=run_s)) as chain:
-        begin = _begin(chain)
+        chain.recording()
+        due = time.monotonic() + run_s / _LOAD.speed
         time.sleep(_BEFORE_S)
         with outage:
-            time.sleep(seconds)
-        chain.meter.wait(timeout_s=PATIENCE_S + took_s)
-        late = time.monotonic() - begin - took_s
+            begin = time.monotonic()
+            until(lambda: chain.meter.get("/readyz")[0] == 503, timeout_s=PATIENCE_S)
+            time.sleep(max(0.0, seconds - (time.monotonic() - begin)))
+        due = max(due, time.monotonic() + after_s / 2)  # where the broker took long to start
+        chain.meter.wait(timeout_s=PATIENCE_S + after_s)
+        late = max(0.0, time.monotonic() - due)
         outcome.judged(judge(chain.journal, chain.finish(run_s)))
-    outcome.facts["seconds behind at the end"] = round(max(0.0, late), 1)
-    outcome.expect(late < late_s, f"the meter has not caught up: it ended {late:.1f} s late")
-
-
-def _begin(chain: Chain) -> float:
-    """When the run begins."""
-    chain.recording()
-    return time.monotonic()
+    outcome.facts["seconds behind at the end"] = round(late, 1)
+    outcome.expect(late < _LATE_S, f"the meter has not caught up: it ended {late:.1f} s late")
 
 
 @contextmanager

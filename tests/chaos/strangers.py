@@ -13,7 +13,7 @@ from tests.chaos.judge import judge
 
 from pvsim_local.waiting import until
 
-_LOAD = Load(homes=60, sites_per_message=20, speed=60)
+_LOAD = Load(speed=60)
 _PAUSE_S = 0.1  # at most
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from tests.chaos.judge import Run
-from tests.chaos.watching import counters, differences, expected_counters
+from tests.chaos.watching import Watch, counters, differences, expected_counters
 from tests.simulated import lines_of_all
 
 from exporter.records import parse
@@ -47,3 +47,25 @@ def test_counters_that_differ_are_named_also_where_one_is_missing() -> None:
     told = differences({"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 2.5, "c": 3.0})
 
     assert told == ["b is 2.0, not 2.5", "c is None, not 3.0"]
+
+
+class Exporter:
+    """Says one text after the other."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = list(texts)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a GET request."""
+        assert path == "/metrics"
+        return 200, self._texts.pop(0)
+
+
+def test_a_counter_that_steps_back_is_seen_also_when_there_was_none_in_between() -> None:
+    name = "pvsim_fleet_pv_energy_joules_total"
+    watch = Watch(Exporter(f"{name} 2.0\n", "", f"{name} 3.0\n", f"{name} 2.9\n"))
+
+    looks = [watch.look() for _ in range(4)]
+
+    assert looks == [True, False, True, True]
+    assert watch.steps_back == [f"{name} from 3.0 to 2.9"]

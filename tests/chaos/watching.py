@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -14,7 +15,6 @@ from tests.simulated import lines_of_all
 
 from pvsim_common.messages import PowerRecord
 from pvsim_common.segments import closed_segments
-from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
 _ENERGY = r"pvsim_(?:fleet_)?(?:meter|pv|import|export)_energy_joules_total(?:\{[^}]*\})?"
@@ -29,17 +29,18 @@ def watched(ground: Ground, *, kills: int) -> Outcome:
     """Kill the exporter so often, and pvsim a fifth as often, while segments are closed, compressed and removed."""
     outcome = Outcome(f"exporter killed {kills} ×, rotation and retention meanwhile")
     with Chain(ground, _LOAD, **_SETTINGS) as chain:
-        watch = _Watch(chain.service("exporter", journal_directory=chain.journal))
+        exporter = chain.service("exporter", journal_directory=chain.journal)
+        watch = Watch(exporter)
         for number in range(kills):
-            watch.exporter.start()
+            exporter.start()
             until(watch.look, timeout_s=PATIENCE_S)
             watch.for_seconds(ground.random.uniform(0, 2.0))
-            watch.exporter.kill()
+            exporter.kill()
             if number % 5 == 4:
                 chain.pvsim.kill()
                 chain.pvsim.start()
         run = chain.end()
-        watch.exporter.start()
+        exporter.start()
         expected = expected_counters(run)
         records = "pvsim_journal_records_total"
         until(lambda: watch.look() and watch.seen[records] >= expected[records], timeout_s=PATIENCE_S)
@@ -58,18 +59,26 @@ def watched(ground: Ground, *, kills: int) -> Outcome:
     return outcome
 
 
-class _Watch:
+class Exporter(Protocol):
+    """What is looked at."""
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a GET request."""
+        ...
+
+
+class Watch:
     """Looks at an exporter's counters and remembers each."""
 
-    def __init__(self, exporter: ServiceProcess) -> None:
-        self.exporter = exporter
+    def __init__(self, exporter: Exporter) -> None:
+        self._exporter = exporter
         self.seen: dict[str, float] = {}
         self.steps_back: list[str] = []
         self.looks = 0
 
     def look(self) -> bool:
         """Take one look; whether there were any counters."""
-        found = counters(self.exporter.get("/metrics")[1])
+        found = counters(self._exporter.get("/metrics")[1])
         for name, value in found.items():
             if value < self.seen.get(name, 0.0):
                 self.steps_back.append(f"{name} from {self.seen[name]} to {value}")

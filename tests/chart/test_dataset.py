@@ -60,7 +60,7 @@ def test_every_variable_is_a_setting(manifests: list[Manifest]) -> None:
 
 
 def test_homes_and_simulation_are_those_of_the_release_unless_set() -> None:
-    manifests = render(*ENABLED, "--set", "meter.homes=7,simulation.place=sydney,simulation.surfaceTilt=20")
+    manifests = render(*ENABLED, "--set", "meter.homes=7,simulation.place=sydney,simulation.plant.surfaceTilt=20")
     told, meters = variables(manifests, "dataset"), variables(manifests, "meter")
 
     shared = {name for name in told.keys() & meters.keys() if name.startswith("PVSIMULATOR_")}

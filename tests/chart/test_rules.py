@@ -181,9 +181,10 @@ def anchors(text: str) -> list[str]:
 
 
 def exposed_metrics() -> set[str]:
-    """The series that our services expose, as their golden files have them."""
-    lines = [line for path in GOLDENS for line in path.read_text().splitlines() if not line.startswith("#")]
-    return {re.split(r"[{ ]", line)[0] for line in lines}
+    """The series that our services expose, as their golden files have them; a gauge may have no value as yet."""
+    lines = [line for path in GOLDENS for line in path.read_text().splitlines()]
+    valued = {re.split(r"[{ ]", line)[0] for line in lines if not line.startswith("#")}
+    return valued | {line.split()[2] for line in lines if re.fullmatch(r"# TYPE \w+ gauge", line)}
 
 
 def own_metrics(expression: str) -> set[str]:

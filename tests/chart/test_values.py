@@ -110,6 +110,16 @@ def test_impossible_numbers_of_partitions_and_shards_are_refused(value: str) -> 
     assert template("--set", value).returncode != 0
 
 
+@pytest.mark.parametrize(
+    "value", ["pvsim.segmentSize=64Mi", "pvsim.retentionSize=much", "pvsim.retentionAge=0", "pvsim.prefetchBytes=64m"]
+)
+def test_sizes_and_ages_that_pvsim_would_not_take_are_refused(value: str) -> None:
+    refused = template("--set", value)
+
+    assert refused.returncode != 0
+    assert value.partition("=")[0].partition(".")[2] in refused.stderr
+
+
 def test_every_value_is_explained_and_there_are_few() -> None:
     for chart in CHARTS:
         lines = (chart / "values.yaml").read_text().splitlines()

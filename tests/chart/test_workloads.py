@@ -66,6 +66,30 @@ def test_large_numbers_reach_the_services_as_they_were_written() -> None:
     assert (told["METER_HOMES"], told["METER_INTERVAL_S"]) == ("1000000", "0.01")
 
 
+def test_what_stands_in_a_mapping_reaches_the_services_by_its_own_name() -> None:
+    manifests = render("--set-json", "simulation.position.latitude=-12.5", "--set", "simulation.plant.losses=20")
+
+    for service in ("meter", "pvsim"):
+        told = variables(manifests, service)
+        assert told["PVSIMULATOR_LATITUDE"] == "-12.5", service
+        assert told["PVSIMULATOR_LOSSES"] == "20", service
+        assert not {"PVSIMULATOR_POSITION", "PVSIMULATOR_PLANT", "PVSIMULATOR_LONGITUDE"} & told.keys(), service
+
+
+def test_how_long_and_how_large_a_journal_may_get_reaches_pvsim(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = "pvsim.segmentSize=16MiB,pvsim.retentionSize=40000000000,pvsim.retentionAge=30d,pvsim.compress=false"
+
+    told = variables(render("--set", sizes), "pvsim")
+
+    for name, value in told.items():
+        if name.startswith("PVSIM_"):
+            monkeypatch.setenv(name, value)
+    settings = read(PvsimSettings, ["--partition=0"])
+    assert (settings.segment_size, settings.retention_size) == (16 * 2**20, 40_000_000_000)
+    assert (settings.retention_age, settings.compress) == (30 * 86400, False)
+    assert "PVSIM_RETENTION_AGE" not in variables(render(), "pvsim")
+
+
 def test_meter_and_pvsim_simulate_the_same_place(manifests: list[Manifest]) -> None:
     shared = [
         {name: value for name, value in variables(manifests, service).items() if name.startswith("PVSIMULATOR_")}

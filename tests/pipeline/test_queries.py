@@ -32,7 +32,8 @@ def prometheus(
     remove_queues(node)
     directory = tmp_path_factory.mktemp("watched")
     with launching(node, directory) as service:
-        services = {name: service(name).start() for name in ("pvsim", "exporter")}
+        # A kibibyte is full within a second, so that there are closed segments and a checkpoint to ask for.
+        services = {"pvsim": service("pvsim", segment_size="1KiB").start(), "exporter": service("exporter").start()}
         services["meter"] = service("meter", **RUN).start()
         targets = ports_of(services, node)
         with PrometheusServer(

@@ -4,6 +4,7 @@ import errno
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,24 @@ def test_segments_older_than_the_retention_are_removed(tmp_path: Path) -> None:
     upkeep.turn()
 
     assert list(closed_segments(tmp_path)) == [3]
+
+
+class FullDisk(Disk):
+    """Has no room for a compressed segment."""
+
+    def compress(self, path: Path, to: Path, *, stopped: Callable[[], bool]) -> bool:  # noqa: ARG002 - Disk's signature
+        """Find no room."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_retention_makes_room_although_compression_finds_none(tmp_path: Path) -> None:
+    upkeep = Upkeep(tmp_path, retention=Retention(size=1), disk=FullDisk())
+    write_segments(upkeep, tmp_path, 3)
+
+    with pytest.raises(OSError, match="No space left"):
+        upkeep.turn()
+
+    assert names(tmp_path) == []  # all are covered by the checkpoint
 
 
 def test_a_removed_reading_is_not_written_again(tmp_path: Path) -> None:

@@ -186,11 +186,14 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Values as environment variables, from (list prefix values): intervalS becomes METER_INTERVAL_S; unset ones are left out. */}}
+{{/* Values as environment variables, from (list prefix values): intervalS becomes METER_INTERVAL_S; unset ones are left
+     out; of a mapping, what is in it, without its name: simulation.plant.losses becomes PVSIMULATOR_LOSSES. */}}
 {{- define "pvsimulator.settings" -}}
 {{- $prefix := index . 0 -}}
 {{- range $name, $value := index . 1 }}
-{{- if not (has $value (list nil "")) }}
+{{- if kindIs "map" $value }}
+{{- include "pvsimulator.settings" (list $prefix $value) }}
+{{- else if not (has $value (list nil "")) }}
 - name: {{ $prefix }}_{{ snakecase $name | upper }}
   value: {{ include "pvsimulator.text" $value | quote }}
 {{- end }}

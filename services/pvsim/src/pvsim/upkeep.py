@@ -50,14 +50,16 @@ class Upkeep:
 
     def turn(self) -> None:
         """Do all that is to be done now. Raises OSError; what was done by then stays done."""
-        covered = self._write_checkpoint()
-        if self._compressed:
-            for path in self._to_compress():
-                self._compress(path)
-        self._remove_old(covered)
+        try:
+            self._write_checkpoint()
+            if self._compressed:
+                for path in self._to_compress():
+                    self._compress(path)
+        finally:
+            self._remove_old(self._covered_on_disk())  # also where the rest found no room: this makes some
 
-    def _write_checkpoint(self) -> int:
-        """Write what was offered last; the number of the segment that the checkpoint covers now."""
+    def _write_checkpoint(self) -> None:
+        """Write what was offered last."""
         snapshot = self._snapshot
         if snapshot is not None:
             begin = time.perf_counter()
@@ -67,10 +69,13 @@ class Upkeep:
             self._log.info("checkpoint_written", segment=snapshot.segment, records=snapshot.records, took_s=took_s)
             if self._snapshot is snapshot:
                 self._snapshot = None
-        elif self._covered is None:
+
+    def _covered_on_disk(self) -> int:
+        """The number of the segment that the checkpoint covers now."""
+        if self._covered is None:
             checkpoint = read_checkpoint(self._directory)
             self._covered = checkpoint.segment if checkpoint is not None else 0
-        return self._covered or 0
+        return self._covered
 
     def _to_compress(self) -> Iterator[Path]:
         for path in closed_segments(self._directory).values():
