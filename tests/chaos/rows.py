@@ -28,7 +28,7 @@ SHORT: dict[str, Row] = {
     "kills": partial(killed, pvsim=4, meter=1, broker=1, readings=0),
     "control": partial(uncovered, pvsim=2, meter=2),
     "disk": partial(full, seconds=2, kills=1),
-    "alarm": partial(alarmed, seconds=2, after_s=6),
+    "alarm": partial(alarmed, seconds=2, after_s=20),
     "cuts": partial(cut, times=5),
     "strangers": partial(disturbed, times=1),
     "exporter": partial(watched, kills=3),

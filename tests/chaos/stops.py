@@ -4,9 +4,11 @@ import subprocess
 import time
 from collections import Counter
 
-from tests.chaos.chain import Chain, Load
+from tests.chaos.chain import PATIENCE_S, Chain, Load
 from tests.chaos.ground import Ground, Outcome
 from tests.chaos.judge import judge
+
+from pvsim_local.waiting import until
 
 _LIMIT_S = 5.0
 
@@ -22,6 +24,7 @@ def stopped(ground: Ground, *, times: int, limit_s: float = _LIMIT_S) -> Outcome
             time.sleep(ground.random.uniform(0, 0.8))
             name = ground.random.choice(["pvsim", "pvsim", "meter"])
             service = chain.pvsim if name == "pvsim" else chain.meter
+            until(lambda service=service: service.events("broker_connected"), timeout_s=PATIENCE_S)  # type: ignore[misc]
             begin = time.monotonic()
             try:
                 code: int | str = service.stop(timeout_s=limit_s)
