@@ -93,7 +93,12 @@ def test_it_stops_when_asked_and_leaves_no_half_file_and_no_process(
 ) -> None:
     words = [*LONG, "--format=parquet", f"--output={output}", f"--workers={workers}"]
     process = subprocess.Popen(
-        [PROGRAM, *words], stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=tmp_path
+        [PROGRAM, *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     started.append(process)
     until(lambda: any(path.stat().st_size for path in tmp_path.rglob("*.tmp")), timeout_s=120)
