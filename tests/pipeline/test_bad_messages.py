@@ -311,7 +311,7 @@ def test_while_the_broker_takes_no_messages_bad_ones_wait_and_good_ones_are_reco
     service: Callable[..., ServiceProcess], channel: Channel, broker: RabbitNode, journal: Path
 ) -> None:
     pvsim = service("pvsim").start()
-    until(lambda: pvsim.get("/readyz")[0] == 200)
+    until(lambda: pvsim.get("/readyz")[0] == 200, timeout_s=90)
     pvsim.kill()
     for second in range(10):
         publish(channel, b"bad")
@@ -319,11 +319,11 @@ def test_while_the_broker_takes_no_messages_bad_ones_wait_and_good_ones_are_reco
 
     with short_of_memory(broker):
         pvsim.start()
-        until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2 * 10)
+        until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2 * 10, timeout_s=90)
         during = pvsim.get("/metrics")[1]
 
     assert 'outcome="quarantined"} 0.0' in during
-    until(lambda: 'outcome="quarantined"} 10.0' in pvsim.get("/metrics")[1])
+    until(lambda: 'outcome="quarantined"} 10.0' in pvsim.get("/metrics")[1], timeout_s=90)
     assert len(quarantined(channel)) == 10
 
 
