@@ -67,11 +67,13 @@ def test_while_it_waits_the_file_ends_with_the_last_whole_batch_and_the_journal_
     assert afterwards is None
 
 
-def test_the_wait_for_room_is_told_once_and_so_is_its_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_wait_for_room_is_told_once_and_so_is_its_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     with journal(tmp_path, disk=failing("write", errno.ENOSPC, times=5), wait=Wait()) as opened:
         record(opened, message(NOON, "home-1"))
 
-    told = capsys.readouterr().out
+    told = capsys.readouterr().out + caplog.text  # as logging stands after the tests before
     assert (told.count("journal_waits_for_room"), told.count("journal_goes_on")) == (1, 1)
 
 
