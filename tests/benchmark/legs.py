@@ -17,6 +17,7 @@ from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
 TIMEOUT_S = 180.0
+_ONE_FILE = {"segment_size": "1TiB"}  # lines are counted in the open segment
 START = "2026-06-21T10:00:00+00:00"  # noon in Munich: every plant is at work
 
 
@@ -42,7 +43,9 @@ def chain(node: RabbitNode, directory: Path, *, leg: str, homes: int, instants: 
     readings = homes * instants
     per_message = {"one": 1, "thousand": 1000}[leg]
     with ExitStack() as stack:
-        pvsim = stack.enter_context(_service("pvsim", node, directory, journal_directory=directory / "journal"))
+        pvsim = stack.enter_context(
+            _service("pvsim", node, directory, journal_directory=directory / "journal", **_ONE_FILE)
+        )
         until(lambda: pvsim.get("/readyz")[0] == 200, timeout_s=TIMEOUT_S)
         broker = _broker(node)
         run = {"speed": 0, "homes": homes, "duration": instants, "start": START, "sites_per_message": per_message}
