@@ -11,6 +11,8 @@ import pytest
 import yaml
 from tests.chart.helm import CHART, template
 
+from pvsim_common.places import PLACES
+
 CHARTS = [CHART, *(path.parent for path in CHART.glob("charts/*/Chart.yaml"))]
 BROKERS = ("rabbitmq.enabled", "rabbitmqCluster.enabled", "externalRabbitmq.enabled")
 WRONG = {bool: "yes", int: "many", float: "much", str: [], list: "one", dict: "one"}
@@ -134,3 +136,9 @@ def test_every_value_is_explained_and_there_are_few() -> None:
         ]
         assert unexplained == []
         assert len(lines) <= 220
+
+
+def test_the_places_of_the_schema_are_those_that_the_services_know() -> None:
+    schema = json.loads((CHART / "values.schema.json").read_text())
+
+    assert schema["properties"]["simulation"]["properties"]["place"]["enum"] == list(PLACES)

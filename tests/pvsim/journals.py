@@ -1,5 +1,6 @@
 """Journals as tests write and read them."""
 
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ from pvsim.compression import open_to_read
 from pvsim.contents import Snapshot
 from pvsim.disk import Disk
 from pvsim.journal import Journal
+from pvsim.ownership import OnChange
 from pvsim.readings import Readings
 from pvsim.records import Records
 from pvsim_common.messages import MeterReadings, format_timestamp, parse_timestamp
@@ -47,17 +49,20 @@ def journal(
     identity: Identity = IDENTITY,
     *,
     wait: Callable[[float], bool] = never,
+    flushed: Callable[[float], None] = unheard,
+    on_change: OnChange = "stop",
     closed: Callable[[Snapshot], None] = unheeded,
     segment_size: int = 64 * 1024 * 1024,
     disk: Disk | None = None,
-    clock: Callable[[], float] = lambda: NOON / 1000,
+    clock: Callable[[], float] = time.time,
 ) -> Journal:
     """A journal of which a test says what matters to it."""
     return Journal(
         directory,
         identity,
         wait=wait,
-        flushed=unheard,
+        flushed=flushed,
+        on_change=on_change,
         closed=closed,
         segment_size=segment_size,
         disk=disk,

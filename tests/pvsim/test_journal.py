@@ -3,55 +3,15 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
+from tests.pvsim.journals import IDENTITY, NOON, ints, journal, message, record, records_of
 
-from pvsim.contents import Snapshot
-from pvsim.journal import Journal
-from pvsim.readings import Readings, columns
+from pvsim.readings import columns
 from pvsim.records import Records
-from pvsim_common.messages import MeterReadings, format_timestamp
-from pvsim_common.segments import Identity, IdentityMismatchError, JournalError, read_identity
-
-NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
-IDENTITY = Identity(
-    partition=0, partitions=1, seed=1, place="48.14 11.58 520 Europe/Berlin", variation=True, sky="clear", model="1"
-)
-
-
-def never(_seconds: float) -> bool:
-    pytest.fail("the journal is in use")
-
-
-def unheard(_seconds: float) -> None:
-    """Nobody asks how long a flush took."""
-
-
-def unheeded(_snapshot: Snapshot) -> None:
-    """Nobody writes a checkpoint."""
-
-
-def journal(directory: Path, identity: Identity = IDENTITY, *, flushed: Callable[[float], None] = unheard) -> Journal:
-    return Journal(directory, identity, wait=never, flushed=flushed, closed=unheeded)
-
-
-def message(instant: int, *sites: str) -> tuple[int, MeterReadings]:
-    return instant, MeterReadings(format_timestamp(instant), 1.0, list(sites), [100] * len(sites))
-
-
-def records_of(readings: Readings) -> Records:
-    return Records(readings.sites, readings.instants, readings.power_w * 10, np.zeros_like(readings.power_w))
-
-
-def record(journal: Journal, *messages: tuple[int, MeterReadings]) -> int:
-    """Write what is unseen, as main does; how many that were."""
-    records = records_of(journal.unseen(messages))
-    journal.append(records)
-    return len(records.sites)
+from pvsim_common.segments import IdentityMismatchError, JournalError, read_identity
 
 
 def lines(directory: Path) -> list[tuple[str, str]]:
@@ -165,7 +125,7 @@ def test_another_simulations_journal_is_moved_aside_whole_where_that_is_asked_fo
 
     for number, seed in enumerate((2, 3), start=1):
         other = msgspec.structs.replace(IDENTITY, seed=seed)
-        with Journal(tmp_path, other, wait=never, flushed=unheard, closed=unheeded, on_change="archive") as second:
+        with journal(tmp_path, other, on_change="archive") as second:
             assert record(second, message(NOON, "home-1")) == 1
         assert read_identity(tmp_path) == other
         assert (tmp_path / f"archive-{number}" / "results.jsonl").read_bytes() == before
@@ -176,7 +136,7 @@ def test_another_simulations_journal_is_moved_aside_whole_where_that_is_asked_fo
 
 def test_the_own_journal_is_never_moved_aside(tmp_path: Path) -> None:
     for _ in range(2):
-        with Journal(tmp_path, IDENTITY, wait=never, flushed=unheard, closed=unheeded, on_change="archive"):
+        with journal(tmp_path, on_change="archive"):
             pass
 
     assert list(tmp_path.glob("archive-*")) == []
@@ -191,7 +151,7 @@ def test_a_second_process_waits_until_the_first_is_gone(tmp_path: Path) -> None:
         return threading.Event().wait(min(seconds, 0.01))
 
     def open_too() -> None:
-        with Journal(tmp_path, IDENTITY, wait=wait, flushed=unheard, closed=unheeded):
+        with journal(tmp_path, wait=wait):
             opened.set()
 
     with journal(tmp_path):
@@ -208,7 +168,7 @@ def test_who_waits_for_the_other_process_can_be_asked_to_stop(tmp_path: Path) ->
     with (
         journal(tmp_path),
         pytest.raises(SystemExit) as ended,
-        Journal(tmp_path, IDENTITY, wait=lambda _seconds: True, flushed=unheard, closed=unheeded),
+        journal(tmp_path, wait=lambda _seconds: True),
     ):
         pytest.fail("it is open twice")
 
@@ -271,7 +231,7 @@ def test_a_gap_is_told_until_it_is_filled_and_after_a_restart_too(tmp_path: Path
 
 
 def test_the_lines_are_those_of_the_records(tmp_path: Path) -> None:
-    records = Records(["home-1"], np.array([NOON]), np.array([4320]), np.array([12345]))
+    records = Records(["home-1"], ints(NOON), ints(4320), ints(12345))
 
     with journal(tmp_path) as opened:
         opened.append(records)

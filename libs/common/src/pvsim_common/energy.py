@@ -148,10 +148,6 @@ class EnergyTotals:
         self._sums.add(sites, energies)
         return elapsed, energies
 
-    def meet(self, sites: Ints, instants: Ints) -> None:
-        """Take note of records that were counted elsewhere: those that follow stand for the time since them."""
-        self._elapsed.add(sites, instants)
-
     def energies(self) -> Energies:
         """Energy of every site known so far [J]."""
         return self._sums.of_sites()

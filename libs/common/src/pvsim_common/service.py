@@ -28,6 +28,10 @@ STUCK_AFTER_S = 60.0
 Problem = Callable[[], str | None]
 
 
+class SettingError(Exception):
+    """What the process was told makes no sense; the text begins with the setting's name."""
+
+
 class Stop:
     """Whether the service shall end. A loop that asks is alive, so asking is also its sign of life."""
 
@@ -95,7 +99,7 @@ def running(name: str, host: str, port: int, routes: Sequence[BaseRoute] = ()) -
     log.info("service_started", service=name, address=f"http://{host}:{service.port}")
     try:
         yield service
-    except JournalError as error:
+    except (JournalError, SettingError) as error:
         refuse(name, str(error))
     except Exception:
         log.exception("service_failed", service=name)

@@ -9,6 +9,7 @@ from meter.tables import ProfileName, countries
 from pvsim_common.settings import (
     BrokerSettings,
     Duration,
+    Interval,
     Ordinal,
     ServiceSettings,
     parse_start,
@@ -27,12 +28,6 @@ def _known_country(code: str) -> str:
     if code not in countries():
         raise ValueError("should be an ISO 3166-1 code such as DE, or none")
     return code
-
-
-def _whole_milliseconds(interval_s: float) -> float:
-    if abs(interval_s * 1000 - round(interval_s * 1000)) > 1e-6:
-        raise ValueError("should be whole milliseconds")
-    return interval_s
 
 
 class HouseholdSettings(BaseSettings):
@@ -65,7 +60,7 @@ class MeterSettings(ServiceSettings, BrokerSettings, SimulationSettings, Househo
         8081, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one."
     )
     homes: int = Field(3, ge=1, le=1_000_000, description="How many homes to simulate: home-1 to home-<homes>.")
-    interval_s: Annotated[Duration, AfterValidator(_whole_milliseconds)] = Field(
+    interval_s: Interval = Field(
         1.0, ge=0.01, le=3600, description="Simulated time between two readings of a home [s], whole milliseconds."
     )
     start: Annotated[str, AfterValidator(_start)] = Field(

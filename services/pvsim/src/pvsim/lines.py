@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 from pvsim.compression import open_to_read
-from pvsim.records import Records
-from pvsim_common.messages import MAX_POWER_W, PowerRecord, encode_records, parse_timestamp
+from pvsim.records import Records, records_of
+from pvsim_common.messages import PowerRecord, encode_records
 
 _CHUNK_BYTES = 4 * 1024 * 1024
-_TENTHS_PER_KILOWATT = 10_000
 _BROKEN = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)  # what a decoder raises
 
 
@@ -47,7 +45,7 @@ def _lines(offset: int, content: bytes) -> Iterator[Lines]:
     """Together where they all are right, else one by one."""
     try:
         decoded = _decoder().decode_lines(content)
-        records = _columns(decoded)
+        records = records_of(decoded)
         whole = not _fault_of(decoded, records, content)
     except _BROKEN:
         whole = False
@@ -62,7 +60,7 @@ def _lines(offset: int, content: bytes) -> Iterator[Lines]:
 def _line(offset: int, line: bytes) -> Lines:
     try:
         decoded = [_decoder().decode(line)]
-        records = _columns(decoded)
+        records = records_of(decoded)
     except _BROKEN as error:
         return Lines(offset, line, None, f"no record: {error}")
     return Lines(offset, line, records, _fault_of(decoded, records, line))
@@ -77,13 +75,3 @@ def _fault_of(decoded: list[PowerRecord], records: Records, content: bytes) -> s
 
 def _decoder() -> "msgspec.json.Decoder[PowerRecord]":
     return msgspec.json.Decoder(PowerRecord)
-
-
-def _columns(decoded: list[PowerRecord]) -> Records:
-    instants = {text: parse_timestamp(text) for text in {record.timestamp for record in decoded}}
-    powers = np.array([[record.meter for record in decoded], [record.pv for record in decoded]]) * _TENTHS_PER_KILOWATT
-    if not ((powers >= 0) & (powers <= MAX_POWER_W * 10)).all():
-        raise ValueError("a power is out of bounds")
-    meter, pv = np.rint(powers).astype(np.int64)
-    column = np.array([instants[record.timestamp] for record in decoded], dtype=np.int64)
-    return Records([record.site for record in decoded], column, meter, pv)

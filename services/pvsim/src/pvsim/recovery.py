@@ -5,17 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 import zstandard
 
 from pvsim.compression import open_to_read, plain_size, skip
-from pvsim.records import Records
-from pvsim_common.messages import MAX_POWER_W, parse_timestamp
+from pvsim.records import Records, records_of
 from pvsim_common.segments import JournalError
 
 _CHUNK_BYTES = 4 * 1024 * 1024
-_MAX_POWER_KW = MAX_POWER_W / 1000
-_TENTHS_PER_KILOWATT = 10_000
 _BROKEN = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)  # what a decoder raises
 
 
@@ -46,7 +42,7 @@ def recover(path: Path) -> Iterator[Recovered]:
         while chunk := file.read(_CHUNK_BYTES):
             lines, newline, rest = (rest + chunk).rpartition(b"\n")
             try:
-                recovered = _recovered(_decoded(lines + newline), end + len(lines) + len(newline))
+                recovered = Recovered(records_of(_decoded(lines + newline)), end + len(lines) + len(newline))
             except _BROKEN:
                 yield _up_to_broken(path, end)
                 return
@@ -85,7 +81,7 @@ def _up_to_broken(path: Path, begin: int) -> Recovered:
             else:
                 whole.append(line)
                 end += len(text)
-    return _recovered(whole, end)
+    return Recovered(records_of(whole), end)
 
 
 def _decoded(content: bytes) -> list[Line]:
@@ -102,20 +98,10 @@ def _decoded(content: bytes) -> list[Line]:
 def _whole_line(text: bytes) -> Line | None:
     try:
         line = _decoder().decode(text)
-        _recovered([line], 0)
+        records_of([line])
     except _BROKEN:
         return None
     return line if text.endswith(b"\n") else None
-
-
-def _recovered(lines: list[Line], end: int) -> Recovered:
-    instants = {timestamp: parse_timestamp(timestamp) for timestamp in {line.timestamp for line in lines}}
-    powers_kw = np.array([[line.meter for line in lines], [line.pv for line in lines]])
-    if not ((powers_kw >= 0) & (powers_kw <= _MAX_POWER_KW)).all():
-        raise ValueError("a power is out of bounds")
-    meter, pv = np.rint(powers_kw * _TENTHS_PER_KILOWATT).astype(np.int64)
-    column = np.array([instants[line.timestamp] for line in lines], dtype=np.int64)
-    return Recovered(Records([line.site for line in lines], column, meter, pv), end)
 
 
 def _decoder() -> "msgspec.json.Decoder[Line]":

@@ -33,6 +33,7 @@ class Upkeep:
         self._disk = disk or Disk()
         self._clock = clock
         self._log = structlog.get_logger()
+        self._offering = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._covered: int | None = None
         self._stopped = False
@@ -40,7 +41,8 @@ class Upkeep:
 
     def offer(self, snapshot: Snapshot) -> None:
         """A segment was closed: this is what the journal holds up to its end. Quick, and from any thread."""
-        self._snapshot = snapshot
+        with self._offering:
+            self._snapshot = snapshot
         self.offered.set()
 
     def stop(self) -> None:
@@ -67,8 +69,9 @@ class Upkeep:
             self._covered = snapshot.segment
             took_s = round(time.perf_counter() - begin, 3)
             self._log.info("checkpoint_written", segment=snapshot.segment, records=snapshot.records, took_s=took_s)
-            if self._snapshot is snapshot:
-                self._snapshot = None
+            with self._offering:
+                if self._snapshot is snapshot:  # else a newer one has been offered meanwhile
+                    self._snapshot = None
 
     def _covered_on_disk(self) -> int:
         """The number of the segment that the checkpoint covers now."""

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from pydantic import SecretStr
 
 from pvsim_common.broker.frames import TolerantConnection
+from pvsim_common.service import SettingError
 
 HEARTBEAT_S = 10
 _BACKOFF_S = (0.1, 5.0)  # first and longest pause between two attempts
@@ -44,10 +45,14 @@ class BrokerError(Exception):
     """The broker client cannot go on; a restart of the process may help."""
 
 
+class BrokerFileError(BrokerError, SettingError):
+    """A file with a certificate or a key is of no use; the text names setting and file."""
+
+
 def parameters(address: Address, name: str) -> pika.URLParameters:
     """What pika needs to connect: heartbeat, a name for the broker's own pages, TLS for amqps://.
 
-    Raises BrokerError where a file holds no certificate, or a key is not that of its certificate.
+    Raises BrokerFileError where a file holds no certificate, or a key is not that of its certificate.
     """
     url = address.broker_url.get_secret_value()
     found = pika.URLParameters(url)
@@ -67,7 +72,7 @@ def _tls(address: Address) -> ssl.SSLContext:
             named = f"broker_certificate_file: {address.broker_certificate_file}"
             context.load_cert_chain(address.broker_certificate_file, address.broker_key_file)
     except (ssl.SSLError, OSError) as error:
-        raise BrokerError(f"{named}: {str(error).replace('_', ' ').lower()}") from error
+        raise BrokerFileError(f"{named}: {str(error).replace('_', ' ').lower()}") from error
     return context
 
 
