@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from tests.pvsim.breaking_disk import BreakingDisk
 from tests.pvsim.journals import NOON, another_day_each_time, content_of, held, journal, message, never, record
 from tests.pvsim.small_volume import grow, small_volume
@@ -67,14 +68,15 @@ def test_while_it_waits_the_file_ends_with_the_last_whole_batch_and_the_journal_
     assert afterwards is None
 
 
-def test_the_wait_for_room_is_told_once_and_so_is_its_end(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    with journal(tmp_path, disk=failing("write", errno.ENOSPC, times=5), wait=Wait()) as opened:
+def test_the_wait_for_room_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
+    with (
+        capture_logs() as told,
+        journal(tmp_path, disk=failing("write", errno.ENOSPC, times=5), wait=Wait()) as opened,
+    ):
         record(opened, message(NOON, "home-1"))
 
-    told = capsys.readouterr().out + caplog.text  # as logging stands after the tests before
-    assert (told.count("journal_waits_for_room"), told.count("journal_goes_on")) == (1, 1)
+    about_room = [line["event"] for line in told if line["event"] in ("journal_waits_for_room", "journal_goes_on")]
+    assert about_room == ["journal_waits_for_room", "journal_goes_on"]
 
 
 def test_who_waits_for_room_can_be_asked_to_stop_and_has_written_nothing(tmp_path: Path) -> None:
