@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pika.spec import Basic, BasicProperties
+from pika.spec import BasicProperties
 
 from pvsim_common.broker.consumer import Consumer
+from pvsim_common.broker.frames import Arrived
 from pvsim_common.broker.queues import readings_queue
 from pvsim_common.broker.window import Window
 
@@ -36,6 +37,9 @@ class FakeChannel:
     def basic_cancel(self, _tag: str, callback: Callable[[object], None]) -> None:
         """As pika's, answered at once."""
         callback(None)
+
+    def direct(self, *_: object, **__: object) -> None:
+        """As FastConnection's."""
 
     def close(self) -> None:
         """As pika's."""
@@ -73,8 +77,9 @@ def arrive(
     consumer: Consumer, channel: FakeChannel, tag: int, *, size: int = 100, failed: object = None, again: bool = True
 ) -> None:
     headers = {"x-delivery-count": failed} if failed is not None else None
-    method = Basic.Deliver(delivery_tag=tag, redelivered=failed is not None and again)
-    consumer._on_message(channel, method, BasicProperties(headers=headers), bytes(size))
+    properties = b"".join(BasicProperties(headers=headers).encode())
+    message = Arrived(tag, redelivered=failed is not None and again, properties=properties, body=bytes(size))
+    consumer._on_message(channel, message)
 
 
 def test_it_asks_for_one_message_and_then_for_a_whole_window(consumer: Consumer, channel: FakeChannel) -> None:

@@ -22,16 +22,12 @@ def at_once() -> bool:
 
 
 def put(outbox: Outbox, *names: str) -> None:
-    for name in names:
-        outbox.put(message(name), give_up=at_once)
+    outbox.put([message(name) for name in names], give_up=at_once)
 
 
 def sent(outbox: Outbox) -> list[tuple[int, str]]:
     """Take all that is to be sent, as the connection's thread does."""
-    taken = []
-    while (unsent := outbox.next_unsent()) is not None:
-        taken.append((unsent[0], unsent[1].message_id))
-    return taken
+    return [(number, message.message_id) for number, message in outbox.take_unsent()]
 
 
 def test_messages_are_sent_in_the_order_they_were_put() -> None:
@@ -77,7 +73,7 @@ def test_refused_messages_are_sent_again_before_any_others() -> None:
 def test_confirming_tells_how_many_readings_are_safe() -> None:
     outbox = Outbox()
     for readings in (3, 4, 5):
-        outbox.put(message(readings=readings), give_up=at_once)
+        outbox.put([message(readings=readings)], give_up=at_once)
 
     assert outbox.confirm([0, 2]) == 8
 
@@ -130,30 +126,30 @@ def test_a_window_of_messages_is_full_until_one_is_confirmed() -> None:
     outbox = Outbox()
     put(outbox, *(str(n) for n in range(WINDOW_MESSAGES)))
 
-    refused = outbox.put(message(), give_up=at_once)
+    refused = outbox.put([message()], give_up=at_once)
     outbox.confirm([500])
 
-    assert (refused, outbox.put(message(), give_up=at_once)) == (False, True)
+    assert (refused, outbox.put([message()], give_up=at_once)) == (False, True)
 
 
 def test_a_window_of_bytes_is_full_until_they_are_confirmed() -> None:
     outbox = Outbox()
-    outbox.put(message(size=WINDOW_BYTES), give_up=at_once)
+    outbox.put([message(size=WINDOW_BYTES)], give_up=at_once)
 
-    refused = outbox.put(message(), give_up=at_once)
+    refused = outbox.put([message()], give_up=at_once)
     outbox.confirm([0])
 
-    assert (refused, outbox.put(message(), give_up=at_once)) == (False, True)
+    assert (refused, outbox.put([message()], give_up=at_once)) == (False, True)
 
 
 def test_a_message_larger_than_the_window_goes_alone() -> None:
-    assert Outbox().put(message(size=WINDOW_BYTES + 1), give_up=at_once)
+    assert Outbox().put([message(size=WINDOW_BYTES + 1)], give_up=at_once)
 
 
 def test_who_waits_for_a_full_window_goes_on_as_soon_as_one_is_confirmed() -> None:
     outbox = Outbox()
     put(outbox, *(str(n) for n in range(WINDOW_MESSAGES)))
-    waiting = threading.Thread(target=outbox.put, args=(message(),), kwargs={"give_up": never})
+    waiting = threading.Thread(target=outbox.put, args=([message()],), kwargs={"give_up": never})
     waiting.start()
 
     outbox.confirm([0])

@@ -4,17 +4,17 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from pika.frame import Method
 from pika.spec import Basic, BasicProperties
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from pvsim_common.broker import BrokerError, Position, Publisher
+from pvsim_common.broker.frames import Confirm
 from pvsim_common.broker.outbox import WINDOW_MESSAGES
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Roster
 
 RUN = Position(instant=0, start="now", interval_s=1.0, shards=1, origin=1000, since=1000)
-READINGS = MeterReadings("1970-01-01T00:00:01Z", 1.0, ["home-1"], [100])
+READINGS = Roster(["home-1"]).encode("1970-01-01T00:00:01Z", 1.0, [100])
 
 
 class Nowhere:
@@ -80,7 +80,7 @@ def test_a_returned_message_is_no_retry_but_the_end_and_the_position_never_passe
     unconnected._numbers = {1: 0}  # it was sent
 
     unconnected._on_returned(None, Basic.Return(312, "NO_ROUTE", "", "readings.0"), BasicProperties(), b"")
-    unconnected._on_confirmed(Method(1, Basic.Ack(1)))  # the broker confirms what it returned
+    unconnected._on_confirmed(Confirm(1, False, True))  # the broker confirms what it returned
 
     assert unconnected._outbox.confirmed_through() == 0
     assert unconnected.problem() == "broker client failed: the broker has no queue 'readings.0' any more"
@@ -92,14 +92,12 @@ def test_a_message_that_the_broker_refuses_is_sent_again(nowhere: Nowhere) -> No
     registry = CollectorRegistry()
     unconnected = publisher(nowhere, registry)
     unconnected.publish(1000, [(0, READINGS)], give_up=give_up)
-    unconnected._outbox.next_unsent()
+    unconnected._outbox.take_unsent()
     unconnected._numbers = {1: 0}
 
-    unconnected._on_confirmed(Method(1, Basic.Nack(1)))
+    unconnected._on_confirmed(Confirm(1, False, False))
 
-    again = unconnected._outbox.next_unsent()
-    assert again is not None
-    assert again[0] == 0
+    assert [number for number, _ in unconnected._outbox.take_unsent()] == [0]
     assert registry.get_sample_value("pvsim_readings_published_total", {"outcome": "refused"}) == 1.0
     assert unconnected._outbox.confirmed_through() == 0
 

@@ -15,7 +15,7 @@ from meter.tables import load_profile
 from pvsim.fleet import Fleet
 from pvsim.plant import PlantChoice
 from pvsim.readings import columns
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Admitted, decode_readings
 from pvsim_common.settings import read
 
 DAY = ["--start=2026-06-21", "--end=2026-06-22"]
@@ -52,12 +52,18 @@ def journal(settings: DatasetSettings) -> bytes:
     return b"".join(fleet.records(columns(batch)).lines() for batch in sent(households, sites, recipe.instants))
 
 
-def sent(households: Households, sites: list[str], instants: Sequence[int]) -> list[list[tuple[int, MeterReadings]]]:
+def received(body: bytes) -> Admitted:
+    """What pvsim takes a message for."""
+    readings, instant = decode_readings(body)
+    return Admitted(instant, readings.interval_ms, readings.sites, readings.power_w)
+
+
+def sent(households: Households, sites: list[str], instants: Sequence[int]) -> list[list[Admitted]]:
     """A batch of one message for each instant."""
     members = groups(sites, partitions=1, sites_per_message=1000)
     power = households.power(np.array(instants, dtype=np.int64))
     return [
-        [(instant, message) for _, message in messages(instant, power[:, at], members, 1.0)]
+        [received(message.body) for _, message in messages(instant, power[:, at], members, 1.0)]
         for at, instant in enumerate(instants)
     ]
 

@@ -12,6 +12,7 @@ from pvsim_common.broker.admission import Admission
 from pvsim_common.broker.queues import partition_of
 from pvsim_common.messages import (
     MAX_REASON,
+    Admitted,
     InvalidMessageError,
     MeterReadings,
     decode_readings,
@@ -31,22 +32,20 @@ BODIES = mutated(st.sampled_from([encode_readings(readings) for readings in GOOD
 def agrees_with_the_contract(body: bytes) -> bool:
     """Whether the body was taken; what was is checked without the decoder's help."""
     try:
-        instant, readings = Admission(partition=0, partitions=2, max_sites=30).admit(body)
+        readings = Admission(partition=0, partitions=2, max_sites=30).admit(body)
     except InvalidMessageError as error:
         check_reason(str(error))
         return False
     said = json.loads(body)
-    assert said == {
-        "timestamp": readings.timestamp,
-        "interval_s": readings.interval_s,
-        "sites": readings.sites,
-        "power_w": readings.power_w,
-    }
+    assert said.keys() == {"timestamp", "interval_s", "sites", "power_w"}
+    assert (said["sites"], said["power_w"]) == (readings.sites, readings.power_w)
+    assert abs(said["interval_s"] * 1000 - readings.interval_ms) < 1e-3
+    instant = parse_timestamp(said["timestamp"])
     assert len(set(readings.sites)) == len(readings.sites) == len(readings.power_w) <= 30
     assert all(re.fullmatch(r"[a-z0-9._-]{1,63}", site) and partition_of(site, 2) == 0 for site in readings.sites)
     assert all(type(power) is int and 0 <= power <= 1_000_000 for power in readings.power_w)
     assert 10 <= readings.interval_ms <= 3_600_000
-    assert 0 <= instant == parse_timestamp(format_timestamp(instant)) < 7_258_118_400_000
+    assert readings.instant == instant == parse_timestamp(format_timestamp(instant)) < 7_258_118_400_000
     return True
 
 
@@ -62,6 +61,28 @@ def test_a_message_is_taken_by_the_contract_or_refused_with_a_reason() -> None:
     @given(BODIES)
     def check(body: bytes) -> None:
         agrees_with_the_contract(body)
+
+    for_a_while(check)
+
+
+def outcome(admission: Admission, body: bytes) -> Admitted | str:
+    try:
+        return admission.admit(body)
+    except InvalidMessageError as error:
+        return str(error)
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_who_knows_the_lists_of_sites_takes_and_refuses_the_same() -> None:
+    experienced = Admission(partition=0, partitions=1, max_sites=1_000_000)
+    for readings in GOOD:
+        experienced.admit(encode_readings(readings))
+
+    @settings(max_examples=300, database=None)
+    @given(BODIES)
+    def check(body: bytes) -> None:
+        fresh = Admission(partition=0, partitions=1, max_sites=1_000_000)
+        assert outcome(experienced, body) == outcome(fresh, body)
 
     for_a_while(check)
 

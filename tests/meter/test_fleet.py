@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from meter.fleet import groups, homes_of, messages
 from pvsim_common.broker import partition_of
-from pvsim_common.messages import MeterReadings, decode_readings, encode_readings
+from pvsim_common.messages import EncodedReadings, MeterReadings, decode_readings
 
 NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
 
@@ -35,11 +35,11 @@ def test_every_home_is_in_one_group_of_its_partition_that_is_not_too_large(
 
     made = groups(sites, partitions=partitions, sites_per_message=sites_per_message)
 
-    assert sorted(site for group in made for site in group.sites) == sorted(sites)
+    assert sorted(site for group in made for site in group.roster.sites) == sorted(sites)
     for group in made:
-        assert 1 <= len(group.sites) <= sites_per_message
-        assert {partition_of(site, partitions) for site in group.sites} == {group.partition}
-        assert [sites[row] for row in group.rows] == group.sites
+        assert 1 <= len(group.roster.sites) <= sites_per_message
+        assert {partition_of(site, partitions) for site in group.roster.sites} == {group.partition}
+        assert [sites[row] for row in group.rows] == group.roster.sites
 
 
 def test_there_are_no_more_groups_than_needed() -> None:
@@ -47,7 +47,7 @@ def test_there_are_no_more_groups_than_needed() -> None:
 
     made = groups(sites, partitions=1, sites_per_message=1000)
 
-    assert [len(group.sites) for group in made] == [1000, 1000, 500]
+    assert [len(group.roster.sites) for group in made] == [1000, 1000, 500]
 
 
 @pytest.mark.parametrize("sites_per_message", [1, 2, 3, 1000])
@@ -56,7 +56,7 @@ def test_each_home_gets_its_own_power_whatever_the_size_of_messages(sites_per_me
     power_w = np.array([101, 102, 103, 104, 105])
     members = groups(sites, partitions=3, sites_per_message=sites_per_message)
 
-    made = [readings for _, readings in messages(NOON, power_w, members, 1.0)]
+    made = [decode_readings(message.body)[0] for _, message in messages(NOON, power_w, members, 1.0)]
 
     told = {site: power for readings in made for site, power in zip(readings.sites, readings.power_w, strict=True)}
     assert told == {"home-1": 101, "home-2": 102, "home-3": 103, "home-4": 104, "home-5": 105}
@@ -67,10 +67,11 @@ def test_a_message_says_its_partition_instant_and_interval() -> None:
 
     made = list(messages(NOON + 500, np.array([432]), members, 0.5))
 
-    assert made == [(2, MeterReadings("2026-06-21T10:00:00.500Z", 0.5, ["home-2"], [432]))]
+    said = b'{"timestamp":"2026-06-21T10:00:00.500Z","interval_s":0.5,"sites":["home-2"],"power_w":[432]}'
+    assert made == [(2, EncodedReadings(said, "home-2/2026-06-21T10:00:00.500Z", 1))]
 
 
 def test_a_message_can_be_sent_and_understood() -> None:
-    ((_, readings),) = messages(NOON, np.array([432]), groups(["home-1"], partitions=1, sites_per_message=1), 1.0)
+    ((_, message),) = messages(NOON, np.array([432]), groups(["home-1"], partitions=1, sites_per_message=1), 1.0)
 
-    assert decode_readings(encode_readings(readings)) == (readings, NOON)
+    assert decode_readings(message.body) == (MeterReadings("2026-06-21T10:00:00Z", 1.0, ["home-1"], [432]), NOON)

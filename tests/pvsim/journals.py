@@ -16,7 +16,7 @@ from pvsim.journal import Journal
 from pvsim.ownership import OnChange
 from pvsim.readings import Readings
 from pvsim.records import Records
-from pvsim_common.messages import MeterReadings, format_timestamp, parse_timestamp
+from pvsim_common.messages import Admitted, parse_timestamp
 from pvsim_common.segments import Identity, closed_segments, open_segment
 
 NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
@@ -70,10 +70,10 @@ def journal(
     )
 
 
-def message(instant: int, *sites: str) -> tuple[int, MeterReadings]:
+def message(instant: int, *sites: str) -> Admitted:
     """Readings of sites at an instant, whose powers follow from both."""
     power_w = [(instant // 1000 + 7 * len(site)) % 500 for site in sites]
-    return instant, MeterReadings(format_timestamp(instant), 1.0, list(sites), power_w)
+    return Admitted(instant, 1000, list(sites), power_w)
 
 
 def records_of(readings: Readings) -> Records:
@@ -81,7 +81,7 @@ def records_of(readings: Readings) -> Records:
     return Records(readings.sites, readings.instants, readings.power_w * 10, readings.power_w * 9)
 
 
-def record(journal: Journal, *messages: tuple[int, MeterReadings]) -> int:
+def record(journal: Journal, *messages: Admitted) -> int:
     """Write what is unseen, as main does; how many that were."""
     records = records_of(journal.unseen(messages))
     journal.append(records)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pvsim.fleet import Fleet
 from pvsim.plant import PlantChoice
 from pvsim.readings import Readings, columns
-from pvsim_common.messages import MeterReadings, PowerRecord, format_timestamp
+from pvsim_common.messages import Admitted, PowerRecord, format_timestamp
 from pvsim_common.places import PLACES
 
 NOON = 1_782_036_000_000  # date -d 2026-06-21T10:00:00Z +%s, in milliseconds
@@ -26,11 +26,12 @@ def fleet() -> Fleet:
     return munich()
 
 
+DULL = Admitted(MIDNIGHT + 1, 1000, ["home-1"], [1])
+
+
 def readings(*asked: tuple[int, str, int]) -> Readings:
     """Instants, sites and powers."""
-    return columns(
-        [(instant, MeterReadings(format_timestamp(instant), 1.0, [site], [power])) for instant, site, power in asked]
-    )
+    return columns([Admitted(instant, 1000, [site], [power]) for instant, site, power in asked])
 
 
 def test_some_journal_lines_are_known_for_ever(fleet: Fleet) -> None:
@@ -178,3 +179,17 @@ def test_with_variation_each_site_has_its_own_plant_under_a_clear_sky_too() -> N
     power = Fleet(PLACES["munich"], seed=1, variation=True, sky="clear").power(["a", "b", "c"], np.array([NOON]))
 
     assert len(set(power[:, 0].tolist())) == 3
+
+
+@pytest.mark.parametrize("begin", [NOON, 1_782_003_600_000 + 30_000])  # and around sunrise, 2026-06-21T01:00:00Z on
+def test_readings_that_form_a_grid_have_the_same_records_as_each_alone(fleet: Fleet, begin: int) -> None:
+    sites = [f"home-{n}" for n in range(7)]
+    messages = [Admitted(begin + 600_000 * n, 600_000, sites, list(range(7))) for n in range(24)]
+    together = columns(messages)
+    alone = [columns([Admitted(*message[:2], list(sites), message.power_w), DULL]) for message in messages]
+
+    lines = fleet.records(together).lines()
+
+    assert together.grid == (24, 7)
+    assert {each.grid for each in alone} == {None}
+    assert lines.splitlines() == [line for each in alone for line in fleet.records(each).lines().splitlines()[:7]]

@@ -16,12 +16,12 @@ from pvsim.past import read_past
 from pvsim.recovery import recover
 from pvsim.upkeep import Upkeep
 from pvsim_common.checkpoint import Checkpoint
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Admitted
 from pvsim_common.segments import closed_segments, open_segment
 
 DAY_S = 86_400.0
 SITES = ["a", "b", "c"]
-Message = tuple[int, MeterReadings]
+
 
 instants = st.integers(0, 30).map(lambda n: NOON + 500 * n)
 messages = st.builds(
@@ -51,7 +51,7 @@ class JournalMachine(RuleBasedStateMachine):
         super().__init__()
         self.directory = Path(mkdtemp())
         self.sent: set[tuple[str, int]] = set()
-        self.unacknowledged: list[Message] = []
+        self.unacknowledged: list[Admitted] = []
         self.now_s = NOON / 1000
 
     @initialize()
@@ -67,9 +67,9 @@ class JournalMachine(RuleBasedStateMachine):
         self.unacknowledged = []
 
     @rule(batch=batches)
-    def deliver(self, batch: list[Message]) -> None:
+    def deliver(self, batch: list[Admitted]) -> None:
         """Readings come, some of them again; what the journal takes for new is what was never sent."""
-        asked = {(site, instant) for instant, readings in batch for site in readings.sites}
+        asked = {(site, each.instant) for each in batch for site in each.sites}
 
         count = record(self.opened, *batch)
 
@@ -93,7 +93,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.start()
 
     @rule(batch=batches, left=st.integers(0, 12), share=st.floats(0, 1))
-    def crash(self, batch: list[Message], left: int, share: float) -> None:
+    def crash(self, batch: list[Admitted], left: int, share: float) -> None:
         """The process dies somewhere between a batch and the end of the upkeep for it."""
         self.disk.left, self.disk.share = left, share
         try:
@@ -101,7 +101,7 @@ class JournalMachine(RuleBasedStateMachine):
             self.upkeep.turn()
         except Crash:
             pass
-        self.sent |= {(site, instant) for instant, readings in batch for site in readings.sites}
+        self.sent |= {(site, each.instant) for each in batch for site in each.sites}
         self.unacknowledged = batch
         self.restart()
 

@@ -14,7 +14,7 @@ from pvsim.past import read_past
 from pvsim.recovery import recover_closed
 from pvsim.upkeep import Upkeep
 from pvsim_common.checkpoint import read_checkpoint
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Admitted
 from pvsim_common.segments import JournalError, closed_segments
 
 DAY_S = 86_400.0
@@ -181,7 +181,7 @@ def checkpoint_by_reading(directory: Path) -> Contents:
     return contents
 
 
-def record_and_keep_up(opened: Journal, upkeep: Upkeep, *batch: tuple[int, MeterReadings]) -> None:
+def record_and_keep_up(opened: Journal, upkeep: Upkeep, *batch: Admitted) -> None:
     record(opened, *batch)
     upkeep.turn()
 
@@ -217,7 +217,7 @@ def test_a_crash_before_any_step_or_in_it_loses_and_doubles_nothing(tmp_path: Pa
         record(opened, message(NOON + 5000, "home-1"))
         after.turn()
 
-    expected = [(site, instant) for instant, readings in [*before, *batch] for site in readings.sites]
+    expected = [(site, message.instant) for message in [*before, *batch] for site in message.sites]
     assert held(tmp_path) == [*expected, ("home-1", NOON + 5000)]
     checkpoint = read_checkpoint(tmp_path)
     assert checkpoint is not None

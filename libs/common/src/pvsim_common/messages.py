@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -34,6 +34,9 @@ Timestamp = Annotated[
     ),
 ]
 Power = Annotated[int, Meta(ge=0, le=MAX_POWER_W, description="Power in watts.")]
+IntervalS = Annotated[
+    float, Meta(ge=0.01, le=3600, description="Time between two readings of a site in seconds, whole milliseconds.")
+]
 
 
 class InvalidMessageError(ValueError):
@@ -44,9 +47,7 @@ class MeterReadings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the meters of one or many sites measured at one instant: one message on the wire."""
 
     timestamp: Timestamp
-    interval_s: Annotated[
-        float, Meta(ge=0.01, le=3600, description="Time between two readings of a site in seconds, whole milliseconds.")
-    ]
+    interval_s: IntervalS
     sites: Annotated[
         list[Site],
         Meta(
@@ -88,6 +89,45 @@ class PowerRecord(msgspec.Struct, frozen=True, gc=False):
     ]
     total_power: Annotated[float, Meta(description="meter + pv [kW].")]
     net_power: Annotated[float, Meta(description="meter - pv [kW]; positive: drawn from the grid.")]
+
+
+class Admitted(NamedTuple):
+    """The readings of a message that was understood."""
+
+    instant: int  # [ms since 1970]
+    interval_ms: int  # to the next reading of a site
+    sites: list[str]  # the very same list where a message names the same sites as one before
+    power_w: list[int]
+
+
+class EncodedReadings(NamedTuple):
+    """Readings as a message is published."""
+
+    body: bytes
+    message_id: str
+    readings: int
+
+
+class _Columns(msgspec.Struct):
+    """MeterReadings whose sites are encoded already."""
+
+    timestamp: str
+    interval_s: float
+    sites: msgspec.Raw
+    power_w: list[int]
+
+
+class Roster:
+    """Sites that travel in one message again and again: their names are encoded once."""
+
+    def __init__(self, sites: list[str]) -> None:
+        self.sites = sites
+        self._encoded = msgspec.Raw(_encoder.encode(sites))
+
+    def encode(self, timestamp: str, interval_s: float, power_w: list[int]) -> EncodedReadings:
+        """The message that holds a power [W] of each site, in their order."""
+        body = _encoder.encode(_Columns(timestamp, interval_s, self._encoded, power_w))
+        return EncodedReadings(body, f"{self.sites[0]}/{timestamp}", len(power_w))
 
 
 _decoder = msgspec.json.Decoder(MeterReadings)

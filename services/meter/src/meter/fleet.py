@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pvsim_common.broker.queues import partition_of
-from pvsim_common.messages import MeterReadings, format_timestamp
+from pvsim_common.messages import EncodedReadings, Roster, format_timestamp
 
 
 class Group(NamedTuple):
     """Sites whose readings travel in one message."""
 
     partition: int
-    sites: list[str]
-    rows: NDArray[np.intp]  # where they stand among the shard's homes
+    roster: Roster
+    rows: list[int]  # where they stand among the shard's homes
 
 
 def homes_of(shard: int, *, shards: int, homes: int) -> list[str]:
@@ -30,7 +30,7 @@ def groups(sites: list[str], *, partitions: int, sites_per_message: int) -> list
     for row, site in enumerate(sites):
         rows[partition_of(site, partitions)].append(row)
     return [
-        Group(partition, [sites[row] for row in chunk], np.array(chunk))
+        Group(partition, Roster([sites[row] for row in chunk]), chunk)
         for partition, members in sorted(rows.items())
         for chunk in (members[at : at + sites_per_message] for at in range(0, len(members), sites_per_message))
     ]
@@ -38,8 +38,9 @@ def groups(sites: list[str], *, partitions: int, sites_per_message: int) -> list
 
 def messages(
     instant: int, power_w: NDArray[np.int64], members: list[Group], interval_s: float
-) -> Iterator[tuple[int, MeterReadings]]:
+) -> Iterator[tuple[int, EncodedReadings]]:
     """The messages of one instant [ms since 1970], each with its partition, from the power of every site [W]."""
     timestamp = format_timestamp(instant)
+    powers = power_w.tolist()
     for group in members:
-        yield group.partition, MeterReadings(timestamp, interval_s, group.sites, power_w[group.rows].tolist())
+        yield group.partition, group.roster.encode(timestamp, interval_s, [powers[row] for row in group.rows])

@@ -15,7 +15,7 @@ from meter.settings import MeterSettings
 from meter.tables import load_profile
 from pvsim_common.broker import Publisher, read_positions
 from pvsim_common.logs import Summary
-from pvsim_common.messages import MeterReadings, format_timestamp
+from pvsim_common.messages import format_timestamp
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
 
@@ -38,7 +38,8 @@ def main() -> None:
             service.ready_when(publisher.problem)
             for block in _blocks(settings, plan, service, most=max(1, _BLOCK_READINGS // len(sites))):
                 for instant, power_w in zip(block.tolist(), households.power(block).T, strict=True):
-                    readings = _logged(fleet.messages(instant, power_w, members, settings.interval_s))
+                    _log_readings(instant, sites, power_w)
+                    readings = fleet.messages(instant, power_w, members, settings.interval_s)
                     publisher.publish(instant, readings, give_up=stopping)
                 summary.add(last=format_timestamp(int(block[-1])), published=block.size * len(sites))
             publisher.flush(give_up=stopping)
@@ -114,15 +115,8 @@ def _blocks(settings: MeterSettings, plan: clock.Plan, service: Service, *, most
     )
 
 
-def _logged(messages: Iterator[tuple[int, MeterReadings]]) -> Iterator[tuple[int, MeterReadings]]:
-    """The same messages; at debug level each reading is logged on its way."""
-    if not logging.getLogger().isEnabledFor(logging.DEBUG):
-        return messages
-    return map(_log_readings, messages)
-
-
-def _log_readings(message: tuple[int, MeterReadings]) -> tuple[int, MeterReadings]:
-    _, readings = message
-    for site, power_w in zip(readings.sites, readings.power_w, strict=True):
-        structlog.get_logger().debug("reading_sent", timestamp=readings.timestamp, site=site, power_w=power_w)
-    return message
+def _log_readings(instant: int, sites: list[str], power_w: NDArray[np.int64]) -> None:
+    """At debug level, log every reading."""
+    if logging.getLogger().isEnabledFor(logging.DEBUG):
+        for site, power in zip(sites, power_w.tolist(), strict=True):
+            structlog.get_logger().debug("reading_sent", timestamp=format_timestamp(instant), site=site, power_w=power)

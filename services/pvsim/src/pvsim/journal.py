@@ -19,7 +19,7 @@ from pvsim.readings import Readings, columns
 from pvsim.records import Records
 from pvsim.recovery import recover
 from pvsim.room import Room
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Admitted
 from pvsim_common.segments import CHECKPOINT, Identity, JournalError, closed_segment, open_segment
 
 _SEGMENT_BYTES = 64 * 1024 * 1024
@@ -71,7 +71,7 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
-    def unseen(self, messages: Sequence[tuple[int, MeterReadings]]) -> Readings:
+    def unseen(self, messages: Sequence[Admitted]) -> Readings:
         """The readings of these messages that the journal does not hold; from now on it counts them as held."""
         readings = columns(messages)
         return readings.where(self._contents.unseen(readings))

@@ -1,12 +1,13 @@
 """The readings of a batch as columns, which is how they are checked, modelled and written."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pvsim_common.messages import MeterReadings
+from pvsim_common.messages import Admitted
 
 
 class Readings(NamedTuple):
@@ -16,6 +17,8 @@ class Readings(NamedTuple):
     instants: NDArray[np.int64]  # [ms since 1970]
     intervals: NDArray[np.int64]  # [ms]
     power_w: NDArray[np.int64]
+    grid: tuple[int, int] | None = None
+    """So many times the same so many sites, each time at one instant: what is computed of either is computed once."""
 
     def where(self, mask: NDArray[np.bool_]) -> "Readings":
         """Those for which the mask is true."""
@@ -25,12 +28,25 @@ class Readings(NamedTuple):
         return Readings(sites, self.instants[mask], self.intervals[mask], self.power_w[mask])
 
 
-def columns(messages: Sequence[tuple[int, MeterReadings]]) -> Readings:
-    """The readings of messages, each given with its instant [ms since 1970]."""
-    counts = [len(message.sites) for _, message in messages]
+def columns(messages: Sequence[Admitted]) -> Readings:
+    """The readings of messages."""
+    counts = [len(message.sites) for message in messages]
+    powers = chain.from_iterable(message.power_w for message in messages)
     return Readings(
-        [site for _, message in messages for site in message.sites],
-        np.repeat(np.array([instant for instant, _ in messages], dtype=np.int64), counts),
-        np.repeat(np.array([message.interval_ms for _, message in messages], dtype=np.int64), counts),
-        np.array([power for _, message in messages for power in message.power_w], dtype=np.int64),
+        list(chain.from_iterable(message.sites for message in messages)),
+        np.repeat(np.array([message.instant for message in messages], dtype=np.int64), counts),
+        np.repeat(np.array([message.interval_ms for message in messages], dtype=np.int64), counts),
+        np.fromiter(powers, dtype=np.int64, count=sum(counts)),
+        _grid(messages),
     )
+
+
+def _grid(messages: Sequence[Admitted]) -> tuple[int, int] | None:
+    if not messages:
+        return None
+    first = messages[0]
+    if all(message.sites is first.sites for message in messages):
+        return len(messages), len(first.sites)
+    if all(message.instant == first.instant for message in messages):
+        return 1, sum(len(message.sites) for message in messages)
+    return None

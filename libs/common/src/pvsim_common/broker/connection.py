@@ -14,7 +14,7 @@ from pika.exceptions import ConnectionClosedByClient
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from pydantic import SecretStr
 
-from pvsim_common.broker.frames import TolerantConnection
+from pvsim_common.broker.frames import FastConnection
 from pvsim_common.service import SettingError
 
 HEARTBEAT_S = 10
@@ -169,7 +169,7 @@ class Connection:
 
     def _connect_once(self) -> None:
         """Open a connection and serve it until it is lost."""
-        connection = TolerantConnection(
+        connection = FastConnection(
             self._parameters,
             on_open_callback=self._open_channel,
             on_open_error_callback=self._lost,

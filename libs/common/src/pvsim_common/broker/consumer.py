@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from pika.channel import Channel
-from pika.spec import Basic, BasicProperties
 
 from pvsim_common.broker.connection import Connection
 from pvsim_common.broker.deliveries import Delivery
+from pvsim_common.broker.frames import Arrived
+from pvsim_common.broker.properties import seen
 from pvsim_common.broker.queues import Queue
 from pvsim_common.broker.suspects import SUSPICIOUS
 from pvsim_common.broker.window import Window
@@ -72,29 +73,42 @@ class Consumer:
         self._buffer.clear()
         self._window.begin()
         self._channel, self._on_consuming = channel, on_consuming
+        channel.connection.direct(channel, delivered=lambda message: self._on_message(channel, message))
         channel.add_on_cancel_callback(lambda _frame: channel.close())  # the queue is gone: begin anew
         channel.queue_declare(self._queue.name, durable=True, arguments=self._queue.arguments)
         self._consume(channel)
 
     def _consume(self, channel: Channel) -> None:
         channel.basic_qos(prefetch_count=self._window.size)
-        self._tag = channel.basic_consume(self._queue.name, self._on_message, callback=lambda _frame: self._begun())
+        self._tag = channel.basic_consume(self._queue.name, _unheard, callback=lambda _frame: self._begun())
 
     def _begun(self) -> None:
         self._on_consuming()
         self._on_consuming = lambda: None
 
-    def _on_message(self, channel: Channel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
+    def _on_message(self, channel: Channel, message: Arrived) -> None:
         if not self._is_current(channel):
             return  # it was closed, but this was under way
-        tag, alone = method.delivery_tag, self._window.size == 1
-        self._window.arrived(tag, len(body))
+        alone = self._window.size == 1
+        self._window.arrived(message.tag, len(message.body))
         if self._window.is_exceeded():
             structlog.get_logger().warning("too_much_held", hint="messages have become larger; beginning anew with one")
             self._close(channel)
             return
-        failed = _failed(properties) if method.redelivered else 0
-        self._buffer.append(Delivery(channel, tag, properties, body, failed, alone))
+        known = seen(message.properties)
+        failed = known.failed if message.redelivered else 0  # delivered first, it would be its publisher's
+        self._buffer.append(
+            Delivery(
+                channel,
+                message.tag,
+                message.properties,
+                message.body,
+                failed,
+                alone,
+                known.published_ms,
+                known.unreadable,
+            )
+        )
         if not self._arrived.is_set():
             self._arrived.set()
         if alone and failed < SUSPICIOUS:
@@ -125,7 +139,5 @@ class Consumer:
         return bool(channel is self._channel)
 
 
-def _failed(properties: BasicProperties) -> int:
-    """The broker's count of failed deliveries; of a message that is delivered first it would be its publisher's."""
-    count = (properties.headers or {}).get("x-delivery-count")
-    return count if isinstance(count, int) else 0
+def _unheard(*_: object) -> None:
+    """Takes the place of a callback: the connection hands messages over without pika."""

@@ -2,11 +2,12 @@
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 WINDOW_MESSAGES = 1000
 WINDOW_BYTES = 8 * 1024 * 1024
+_TAKEN_BYTES = 128 * 1024
 
 
 class Outgoing(NamedTuple):
@@ -33,17 +34,21 @@ class Outbox:
         self._next = 0
         self._complete: int | None = None
 
-    def put(self, message: Outgoing, *, give_up: Callable[[], bool]) -> bool:
-        """Add a message, waiting while the window is full; False if there was a reason to give up meanwhile."""
+    def put(self, messages: Sequence[Outgoing], *, give_up: Callable[[], bool]) -> bool:
+        """Add messages, waiting while the window is full; False if there was a reason to give up meanwhile.
+
+        Each time before it waits it asks whether to give up: the caller may see to it then that something is sent.
+        """
         with self._changed:
-            while self._is_full():
-                if give_up():
-                    return False
-                self._changed.wait(0.2)
-            self._messages[self._next] = message, self._complete
-            self._unsent.append(self._next)
-            self._bytes += len(message.body)
-            self._next += 1
+            for message in messages:
+                while self._is_full():
+                    if give_up():
+                        return False
+                    self._changed.wait(0.2)
+                self._messages[self._next] = message, self._complete
+                self._unsent.append(self._next)
+                self._bytes += len(message.body)
+                self._next += 1
             return True
 
     def complete(self, instant: int) -> None:
@@ -61,13 +66,17 @@ class Outbox:
         with self._changed:
             return next(iter(self._messages.values()))[1] if self._messages else self._complete
 
-    def next_unsent(self) -> tuple[int, Outgoing] | None:
-        """Take the next message that has to be sent, with its number."""
+    def take_unsent(self) -> list[tuple[int, Outgoing]]:
+        """Take the next messages that have to be sent, 128 KiB or one more than fits, each with its number."""
+        taken: list[tuple[int, Outgoing]] = []
+        size = 0
         with self._changed:
-            if not self._unsent:
-                return None
-            number = self._unsent.popleft()
-            return number, self._messages[number][0]
+            while self._unsent and size < _TAKEN_BYTES:
+                number = self._unsent.popleft()
+                message = self._messages[number][0]
+                taken.append((number, message))
+                size += len(message.body)
+        return taken
 
     def confirm(self, numbers: Iterable[int]) -> int:
         """Forget messages that the broker has; how many readings they held."""

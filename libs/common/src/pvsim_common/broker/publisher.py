@@ -1,7 +1,8 @@
 """Publish readings so that each is confirmed by the broker, many at a time, across every loss of the connection."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Self
 
 import msgspec
@@ -13,13 +14,16 @@ from prometheus_client import CollectorRegistry, Counter
 
 from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.depths import Depths
+from pvsim_common.broker.frames import Confirm, Envelope
 from pvsim_common.broker.outbox import Outbox, Outgoing
 from pvsim_common.broker.position import Position
+from pvsim_common.broker.properties import Template
 from pvsim_common.broker.queues import position_queue, readings_queue
-from pvsim_common.messages import MESSAGE_TYPE, MeterReadings, encode_readings
+from pvsim_common.messages import EncodedReadings
 
 _TICK_S = 0.2  # how often the position is saved and the queues are measured
 _LAST_FLUSH_S = 3.0
+_PUT_AT_ONCE = 64  # messages
 
 
 class Publisher:
@@ -38,15 +42,16 @@ class Publisher:
         self._run = run
         self._queues = [readings_queue(partition) for partition in range(partitions)]
         self._position_queue = position_queue(shard)
-        self._app_id = f"meter-{shard}"
         self._max_ready = max_ready
-        self._connection = Connection(address, self._app_id, registry, self._declare)
+        self._connection = Connection(address, f"meter-{shard}", registry, self._declare)
+        self._properties = Template(f"meter-{shard}")
         self._depths = Depths(self._connection, self._queues, registry)
         self._outbox = Outbox()
         self._outbox.complete(run.instant)
         self._given_up = False  # an instant was left out, so none may follow
         self._awake = False  # whether the connection's thread is about to send
         self._channel: Channel | None = None  # from here on: used in the connection's thread only
+        self._envelopes: dict[str, Envelope] = {}  # by the name of the queue
         self._numbers: dict[int, int] = {}  # delivery tag -> number in the outbox
         self._lowest_tag, self._last_tag = 1, 0
         self._blocked = False
@@ -58,8 +63,9 @@ class Publisher:
             ["outcome"],
             registry=registry,
         )
-        for outcome in ("confirmed", "refused", "returned"):
-            self._published.labels(outcome)
+        self._confirmed, self._refused, self._returned = map(
+            self._published.labels, ("confirmed", "refused", "returned")
+        )
 
     def __enter__(self) -> Self:
         self._connection.start()
@@ -74,28 +80,39 @@ class Publisher:
         """Why the broker does not take readings, None while it does."""
         return self._connection.problem()
 
-    def publish(self, instant: int, messages: Iterable[tuple[int, MeterReadings]], give_up: Callable[[], bool]) -> None:
+    def publish(
+        self, instant: int, messages: Iterable[tuple[int, EncodedReadings]], give_up: Callable[[], bool]
+    ) -> None:
         """Publish all messages of an instant, each with its partition; waits while the window is full.
 
         If it has to give up while waiting, neither this instant nor a later one counts as published.
         Raises BrokerError if the broker client cannot go on.
         """
-        for partition, readings in () if self._given_up else messages:
-            outgoing = Outgoing(
-                self._queues[partition].name,
-                encode_readings(readings),
-                f"{readings.sites[0]}/{readings.timestamp}",
-                len(readings.sites),
-            )
-            if not self._outbox.put(outgoing, give_up=lambda: give_up() or self._connection.failure is not None):
+
+        def waits_in_vain() -> bool:
+            self._wake()
+            return give_up() or self._connection.failure is not None
+
+        for outgoing in () if self._given_up else self._outgoing(messages):
+            if not self._outbox.put(outgoing, give_up=waits_in_vain):
                 self._given_up = True
                 self._connection.raise_failure()
                 return
-            if not self._awake:
-                self._awake = True
-                self._connection.call(self._send)
+            self._wake()
         if not self._given_up:
             self._outbox.complete(instant)
+
+    def _outgoing(self, messages: Iterable[tuple[int, EncodedReadings]]) -> Iterator[list[Outgoing]]:
+        """The same messages, some at a time."""
+        each = (Outgoing(self._queues[partition].name, *readings) for partition, readings in messages)
+        while several := list(islice(each, _PUT_AT_ONCE)):
+            yield several
+
+    def _wake(self) -> None:
+        """Let the connection's thread send, unless it is about to."""
+        if not self._awake:
+            self._awake = True
+            self._connection.call(self._send)
 
     def flush(self, give_up: Callable[[], bool]) -> bool:
         """Wait until all is confirmed and the position saved; False if it had to give up."""
@@ -118,10 +135,12 @@ class Publisher:
         channel.add_on_return_callback(self._on_returned)
         for queue in (*self._queues, self._position_queue):
             channel.queue_declare(queue.name, durable=True, arguments=queue.arguments, callback=self._on_declared)
-        channel.confirm_delivery(self._on_confirmed, callback=lambda _frame: self._begin(channel))
+        channel.connection.direct(channel, confirmed=self._on_confirmed)
+        channel.confirm_delivery(_unheard, callback=lambda _frame: self._begin(channel))
 
     def _begin(self, channel: Channel) -> None:
         self._channel = channel
+        self._envelopes = {queue.name: Envelope(channel, queue.name) for queue in (*self._queues, self._position_queue)}
         self._connection.opened()
         self._tick(channel)
         self._send()
@@ -149,53 +168,51 @@ class Publisher:
         self._awake = False
         channel = self._channel
         while channel and channel.is_open and not (self._blocked or self._is_paused() or self._connection.failure):
-            unsent = self._outbox.next_unsent()
-            if unsent is None:
+            unsent = self._outbox.take_unsent()
+            if not unsent:
                 return
-            number, message = unsent
-            self._numbers[self._hand_over(channel, message)] = number
+            first = self._hand_over(channel, [message for _, message in unsent])
+            self._numbers.update(enumerate((number for number, _ in unsent), start=first))
 
-    def _hand_over(self, channel: Channel, message: Outgoing) -> int:
-        """Give a message to pika; its delivery tag."""
-        properties = BasicProperties(
-            content_type="application/json",
-            delivery_mode=pika.DeliveryMode.Persistent.value,
-            type=MESSAGE_TYPE,
-            message_id=message.message_id,
-            app_id=self._app_id,
-            headers={"published_ms": time.time_ns() // 1_000_000},
-        )
-        channel.basic_publish("", message.queue, message.body, properties, mandatory=True)
-        self._last_tag += 1
-        return self._last_tag
+    def _hand_over(self, channel: Channel, messages: list[Outgoing]) -> int:
+        """Send messages; the delivery tag of the first, those of the others follow."""
+        now_ms = time.time_ns() // 1_000_000
+        frames: list[bytes] = []
+        for message in messages:
+            properties = self._properties.filled(message_id=message.message_id, published_ms=now_ms)
+            frames += self._envelopes[message.queue].around(properties, message.body)
+        channel.connection.send(b"".join(frames), count=len(frames))
+        first = self._last_tag + 1
+        self._last_tag += len(messages)
+        return first
 
     def _save_position(self, channel: Channel) -> None:
         instant = self._outbox.confirmed_through()
         if instant is None or instant == self._saved or self._saving or self._blocked:
             return
         body = msgspec.json.encode(msgspec.structs.replace(self._run, instant=instant))
-        tag = self._hand_over(channel, Outgoing(self._position_queue.name, body, f"position/{instant}", 0))
+        tag = self._hand_over(channel, [Outgoing(self._position_queue.name, body, f"position/{instant}", 0)])
         self._saving = (tag, instant)
 
-    def _on_confirmed(self, frame: Method) -> None:
+    def _on_confirmed(self, confirm: Confirm) -> None:
         if self._connection.failure:
             return  # a returned message is confirmed too: the position must not pass it
-        last, accepted = frame.method.delivery_tag, isinstance(frame.method, Basic.Ack)
-        tags = range(self._lowest_tag, last + 1) if frame.method.multiple else range(last, last + 1)
+        last = confirm.tag
+        tags = range(self._lowest_tag, last + 1) if confirm.multiple else range(last, last + 1)
         numbers = [self._numbers.pop(tag) for tag in tags if tag in self._numbers]
-        if frame.method.multiple:
+        if confirm.multiple:
             self._lowest_tag = last + 1
         if self._saving and self._saving[0] in tags:
-            self._saved = self._saving[1] if accepted else self._saved
+            self._saved = self._saving[1] if confirm.accepted else self._saved
             self._saving = None
-        if accepted:
-            self._published.labels("confirmed").inc(self._outbox.confirm(numbers))
+        if confirm.accepted:
+            self._confirmed.inc(self._outbox.confirm(numbers))
         elif numbers:
-            self._published.labels("refused").inc(self._outbox.send_again(numbers))
+            self._refused.inc(self._outbox.send_again(numbers))
             self._connection.later(_TICK_S, self._send)
 
     def _on_returned(self, _channel: Channel, method: Basic.Return, _properties: BasicProperties, _body: bytes) -> None:
-        self._published.labels("returned").inc()
+        self._returned.inc()
         self._connection.fail(BrokerError(f"the broker has no queue {method.routing_key!r} any more"))
 
     def _on_blocked(self, _connection: pika.SelectConnection, frame: Method) -> None:
@@ -206,3 +223,7 @@ class Publisher:
         self._blocked = False
         self._connection.blocked(None)
         self._send()
+
+
+def _unheard(*_: object) -> None:
+    """Takes the place of a callback: the connection hands confirms over without pika."""

@@ -13,16 +13,15 @@ from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.consumer import Consumer
 from pvsim_common.broker.deliveries import Delivery, Refused
 from pvsim_common.broker.depths import Depths
-from pvsim_common.broker.frames import unreadable
 from pvsim_common.broker.quarantine import Quarantine
 from pvsim_common.broker.queues import quarantine_queue, readings_queue
 from pvsim_common.broker.suspects import SUSPICIOUS, Suspects
 from pvsim_common.broker.window import Window
-from pvsim_common.messages import InvalidMessageError, MeterReadings
+from pvsim_common.messages import Admitted, InvalidMessageError
 from pvsim_common.segments import JournalError
 from pvsim_common.service import Stop
 
-_BATCH_READINGS = 5000
+_BATCH_READINGS = 10_000
 _LINGER_S, _LINGER_BUSY_S = 0.005, 0.05  # how long a batch waits for more; longer after a full one
 _DEPTH_EVERY_S = 2.0
 _PATIENCE_S = 60.0  # how long bad messages that fill the window wait for a quarantine that does not answer
@@ -31,11 +30,11 @@ _KNOWN_ENDS = (OSError, JournalError, BrokerError)  # of a process that no messa
 
 
 class Batch:
-    """Readings that came together, each with its instant [ms since 1970]. Acknowledge it when they are safe."""
+    """Readings that came together. Acknowledge it when they are safe."""
 
     def __init__(self, subscriber: "Subscriber") -> None:
         self._subscriber = subscriber
-        self.readings: list[tuple[int, MeterReadings]] = []
+        self.readings: list[Admitted] = []
         self.refused: list[Refused] = []
         self.tags: list[int] = []  # of all messages
         self.published_ms: list[int] = []
@@ -72,6 +71,7 @@ class Subscriber:
         self._admission = Admission(partition=partition, partitions=partitions, max_sites=max_sites)
         self._connection = Connection(address, name, registry, self._declare)
         self._consumer = Consumer(self._connection, self._queue, Window(most=prefetch, most_bytes=prefetch_bytes))
+        self._most_messages = max(1, prefetch // 2)  # while half a window is handled, the other half is on its way
         self._depths = Depths(self._connection, [self._queue, quarantine_queue()], registry)
         self._quarantine = Quarantine(address, name=name, origin=self._queue.name)
         self._suspects = Suspects(suspects_file)
@@ -110,7 +110,7 @@ class Subscriber:
         return self._connection.problem()
 
     def batches(self, until: Stop) -> Iterator[Batch]:
-        """Batches of up to about 5000 readings, as they come, until the service shall stop.
+        """Batches of up to about 10,000 readings, as they come, until the service shall stop.
 
         A batch without readings gives what waits for the quarantine another chance.
         """
@@ -120,7 +120,7 @@ class Subscriber:
             self._quarantine.raise_failure()
             batch = self._collect(linger_s)
             if batch.last or self._waiting:
-                linger_s = _LINGER_BUSY_S if batch.count >= _BATCH_READINGS else _LINGER_S
+                linger_s = _LINGER_BUSY_S if self._is_full(batch) else _LINGER_S
                 yield batch
 
     def ack(self, batch: Batch, recorded: int) -> None:
@@ -161,7 +161,7 @@ class Subscriber:
         """What has arrived or arrives soon; nothing after half a second without any."""
         batch = Batch(self)
         deadline = time.monotonic() + 0.5
-        while batch.count < _BATCH_READINGS and not batch.suspect:
+        while not (self._is_full(batch) or batch.suspect):
             delivery = self._next()
             if delivery is None:
                 left = deadline - time.monotonic()
@@ -175,6 +175,9 @@ class Subscriber:
                 break
             self._add(delivery, batch)
         return batch
+
+    def _is_full(self, batch: Batch) -> bool:
+        return batch.count >= _BATCH_READINGS or len(batch.tags) >= self._most_messages
 
     def _next(self) -> Delivery | None:
         delivery, self._ahead = self._ahead, None
@@ -194,7 +197,7 @@ class Subscriber:
     def _add(self, delivery: Delivery, batch: Batch) -> None:
         batch.last = delivery
         batch.tags.append(delivery.tag)
-        reason = unreadable(delivery.properties)
+        reason = delivery.unreadable
         if delivery.failed >= SUSPICIOUS:
             reason = self._suspects.verdict(delivery.body, delivery.failed)
             batch.suspect = self._handled = delivery
@@ -210,10 +213,9 @@ class Subscriber:
             batch.refused.append(self._quarantine.refuse(Refused(delivery, str(error))))
             return
         batch.readings.append(admitted)
-        batch.count += len(admitted[1].sites)
-        published_ms = (delivery.properties.headers or {}).get("published_ms")
-        if isinstance(published_ms, int):
-            batch.published_ms.append(published_ms)
+        batch.count += len(admitted.sites)
+        if delivery.published_ms is not None:
+            batch.published_ms.append(delivery.published_ms)
 
     # What follows runs in the connection's thread.
 
