@@ -64,3 +64,14 @@ def test_no_more_than_so_many_are_kept() -> None:
         sites.of([name])
 
     assert described == ["a", "b", "c", "a"]
+
+
+LISTS = [[letter * n for n in range(1, 21)] for letter in "abcd"] + [["e", "ff"], ["g"]]
+
+
+@given(st.lists(st.lists(st.sampled_from(LISTS), min_size=1, max_size=4), max_size=8), st.integers(1, 70))
+def test_lists_of_sites_have_the_properties_of_their_sites(asked: list[list[list[str]]], most: int) -> None:
+    sites = Sites(lengths, most=most)
+
+    for lists in asked:
+        assert sites.of_lists(lists).tolist() == lengths([name for names in lists for name in names]).tolist()

@@ -19,7 +19,8 @@ from pvsim_common.messages import format_timestamp
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
 
-_BLOCK_READINGS = 20_000  # made at once when there is something to catch up
+_BLOCK_READINGS = 20_000  # made at once when there is something to catch up: at least so many, or some instants
+_BLOCK_INSTANTS, _MOST_READINGS = 16, 1_600_000
 
 
 def main() -> None:
@@ -36,13 +37,17 @@ def main() -> None:
         plan = _plan(settings, service)
         with _publisher(settings, plan, service) as publisher:
             service.ready_when(publisher.problem)
-            for block in _blocks(settings, plan, service, most=max(1, _BLOCK_READINGS // len(sites))):
+            for block in _blocks(settings, plan, service, most=_instants_at_once(len(sites))):
                 for instant, power_w in zip(block.tolist(), households.power(block).T, strict=True):
                     _log_readings(instant, sites, power_w)
                     readings = fleet.messages(instant, power_w, members, settings.interval_s)
                     publisher.publish(instant, readings, give_up=stopping)
                 summary.add(last=format_timestamp(int(block[-1])), published=block.size * len(sites))
             publisher.flush(give_up=stopping)
+
+
+def _instants_at_once(homes: int) -> int:
+    return max(1, _BLOCK_READINGS // homes, min(_BLOCK_INSTANTS, _MOST_READINGS // homes))
 
 
 def _households(settings: MeterSettings, sites: list[str]) -> Households:

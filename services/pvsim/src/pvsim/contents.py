@@ -1,12 +1,14 @@
 """What a journal holds in sum: the instants covered, each site's newest record, energies, and how many records."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pvsim.coverage import Coverage, CoverageState
+from pvsim.known_lists import KnownLists
 from pvsim.readings import Readings
 from pvsim.records import Records
 from pvsim.shared_runs import share, unshare
@@ -22,6 +24,7 @@ class Contents:
     def __init__(self) -> None:
         self._indexes: defaultdict[str, int] = defaultdict()
         self._indexes.default_factory = self._indexes.__len__  # a site seen for the first time gets the next index
+        self._lists = KnownLists(self._looked_up)
         self._asked: list[str] = []
         self._answer: Ints = np.empty(0, dtype=np.int64)
         self.coverage = Coverage()
@@ -48,6 +51,8 @@ class Contents:
 
     def unseen(self, readings: Readings) -> NDArray[np.bool_]:
         """Which of these the journal does not hold; from now on it counts them as held."""
+        if readings.lists:
+            self._asked, self._answer = readings.sites, self._lists.of(readings.lists)
         return self.coverage.cover(self._indexes_of(readings.sites), readings.instants, readings.intervals)
 
     def add(self, records: Records) -> None:
@@ -82,9 +87,11 @@ class Contents:
     def _indexes_of(self, sites: list[str]) -> Ints:
         """Their indexes; for the very same list again, as of readings and then of their records, those of before."""
         if sites is not self._asked:
-            self._answer = np.fromiter(map(self._indexes.__getitem__, sites), dtype=np.int64, count=len(sites))
-            self._asked = sites
+            self._asked, self._answer = sites, self._looked_up(sites)
         return self._answer
+
+    def _looked_up(self, sites: Sequence[str]) -> Ints:
+        return np.fromiter(map(self._indexes.__getitem__, sites), dtype=np.int64, count=len(sites))
 
     def _keep_newest(self, sites: Ints, records: Records) -> None:
         """Keep the powers of each site's newest instant: records may come late, and then say nothing of now."""

@@ -51,12 +51,15 @@ class Fleet:
 
     def power(self, sites: Sequence[str], instants: Ints) -> Ints:
         """PV power [tenths of a watt] of each site (rows) at each instant [ms since 1970] (columns)."""
-        described = self._sites.of(sites)[:, :, np.newaxis]
-        tenths = np.zeros((len(sites), len(instants)), dtype=np.int64)
-        width = max(1, min(len(instants), _BLOCK // max(1, len(sites))))
+        return self._power(self._sites.of(sites)[:, :, np.newaxis], instants)
+
+    def _power(self, described: Floats, instants: Ints) -> Ints:
+        sites = described.shape[1]
+        tenths = np.zeros((sites, len(instants)), dtype=np.int64)
+        width = max(1, min(len(instants), _BLOCK // max(1, sites)))
         for columns in _parts(len(instants), width):
             lit, sky = self._daylight(instants[columns])
-            for rows in _parts(len(sites), _BLOCK // width) if len(lit) else ():
+            for rows in _parts(sites, _BLOCK // width) if len(lit) else ():
                 tenths[rows, columns][:, lit] = self._tenths(described[:, rows], instants[columns][lit], sky)
         return tenths
 
@@ -67,9 +70,11 @@ class Fleet:
     def _pv(self, readings: Readings) -> Ints:
         """PV power [tenths of a watt] of each reading."""
         if readings.grid:
-            _, sites = readings.grid
-            return self.power(readings.sites[:sites], readings.instants[::sites]).T.ravel()
-        described = self._sites.of(readings.sites)
+            times, sites = readings.grid
+            lists = readings.lists[:1] if times > 1 else readings.lists
+            described = self._sites.of_lists(lists)[:, :, np.newaxis]
+            return self._power(described, readings.instants[::sites]).T.ravel()
+        described = self._sites.of_lists(readings.lists) if readings.lists else self._sites.of(readings.sites)
         tenths = np.zeros(len(readings.sites), dtype=np.int64)
         for part in _parts(len(tenths), _BLOCK):
             lit, sky = self._daylight(readings.instants[part])

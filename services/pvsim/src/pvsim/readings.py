@@ -17,6 +17,8 @@ class Readings(NamedTuple):
     instants: NDArray[np.int64]  # [ms since 1970]
     intervals: NDArray[np.int64]  # [ms]
     power_w: NDArray[np.int64]
+    lists: Sequence[list[str]] = ()
+    """The lists of sites that came with the messages, one after the other; none where some readings are left out."""
     grid: tuple[int, int] | None = None
     """So many times the same so many sites, each time at one instant: what is computed of either is computed once."""
 
@@ -37,6 +39,7 @@ def columns(messages: Sequence[Admitted]) -> Readings:
         np.repeat(np.array([message.instant for message in messages], dtype=np.int64), counts),
         np.repeat(np.array([message.interval_ms for message in messages], dtype=np.int64), counts),
         np.fromiter(powers, dtype=np.int64, count=sum(counts)),
+        [message.sites for message in messages],
         _grid(messages),
     )
 
