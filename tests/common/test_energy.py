@@ -137,6 +137,25 @@ def test_any_batching_gives_the_sums_of_the_plain_definition(records: list[Recor
     assert totals.fleet() == tuple(sum(sums[at] for sums in expected.values()) / 10_000 for at in range(4))
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 250), instants, powers, powers), min_size=1, max_size=6))
+def test_runs_of_many_sites_give_the_sums_of_the_plain_definition(runs: list[tuple[int, int, int, int, int]]) -> None:
+    records = [
+        (site, instant, meter, pv)
+        for first, length, instant, meter, pv in runs  # some long enough not to be sorted, some not
+        for site in range(first, first + length)
+    ]
+    expected = sums_by_a_plain_loop(records)
+
+    half = len(records) // 2
+
+    together, in_halves = totals_of(records), totals_of(records[:half], records[half:])
+
+    for totals in (together, in_halves):
+        energies = totals.energies()
+        for site, sums in expected.items():
+            assert [energy[site] for energy in energies] == [total / 10_000 for total in sums]
+
+
 @given(st.lists(st.tuples(sites, instants, powers, powers), max_size=20), st.tuples(sites, instants, powers, powers))
 def test_totals_never_step_back(records: list[Record], one_more: Record) -> None:
     before = totals_of(records).fleet()

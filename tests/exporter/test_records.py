@@ -1,11 +1,13 @@
 """Parsing journal lines into columns."""
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exporter.records import parse
-from pvsim_common.messages import PowerRecord, encode_records
+from exporter.sites import Sites
+from pvsim_common.messages import PowerRecord, encode_records, parse_timestamp
 
 # The line of docs/architecture.md, section 2.
 LINE = (
@@ -31,6 +33,54 @@ BROKEN = {
     "no instant": LINE.replace(b"06-21", b"06-31"),
     "deeply nested": b'{"x":' + b"[" * 10_000 + b"\n",
 }
+STRANGE = {  # not as pvsim writes it; some are records nevertheless
+    "another site": LINE.replace(b"home-1", b"x.y_z"),
+    "an escaped name": LINE.replace(b"home-1", b"home\\u002d1"),
+    "an escape in a name": LINE.replace(b"home-1", b"home\\n1"),
+    "a name beyond ASCII": LINE.replace(b"home-1", "höme".encode()),
+    "an empty name": LINE.replace(b"home-1", b""),
+    "a name that is too long": LINE.replace(b"home-1", b"x" * 64),
+    "a field twice": LINE.replace(b'"pv"', b'"pv":0.1,"pv"'),
+    "a whole number": LINE.replace(b"0.432", b"1"),
+    "an exponent": LINE.replace(b"0.432", b"4.32e-1"),
+    "a large exponent": LINE.replace(b"0.432", b"1e5"),
+    "a negative nothing": LINE.replace(b"0.432", b"-0.0"),
+    "not a number": LINE.replace(b"0.432", b"NaN"),
+    "null": LINE.replace(b"0.432", b"null"),
+    "a negative plant": LINE.replace(b"1.2345", b"-1.2345"),
+    "a text for a sum": LINE.replace(b"1.6665", b'"1.6665"'),
+    "a sum that is wrong": LINE.replace(b"1.6665", b"9"),
+    "no difference": LINE.replace(b',"net_power":-0.8025', b""),
+    "another time zone": LINE.replace(b"00Z", b"00+02:00"),
+    "milliseconds": LINE.replace(b"00Z", b"00.250Z"),
+    "microseconds": LINE.replace(b"00Z", b"00.250001Z"),
+    "spaces": LINE.replace(b",", b" , "),
+    "a space at the end": LINE.replace(b"}", b"} "),
+    "two kinds of line end": LINE.replace(b"\n", b"\r\n"),
+    "a brace before a line end": LINE.replace(b'"site"', b'"x":{}\n,"site"'),
+    "a brace after a line end": LINE.replace(b'"site"', b'"x":\n{},"site"'),
+    "braces around a line end": LINE.replace(b'"site"', b'"x":[{}\n{}],"site"'),
+    "braces in a text": LINE.replace(b'"site"', b'"x":"}\n{","site"'),
+    "a list": b"[" + LINE[:-1] + b"]\n",
+    "no line end": LINE[:-1],
+}
+PIECES = [LINE, *BROKEN.values(), *STRANGE.values()]
+
+
+def one_by_one(lines: bytes) -> tuple[list[tuple[str, int, int, int]], int]:
+    """The records of lines and how many are none, as the definition says: a line is a record or it is not."""
+    records, invalid = [], 0
+    for line in lines.removesuffix(b"\n").split(b"\n") if lines else ():
+        try:
+            record = msgspec.json.decode(line, type=PowerRecord)
+            instant = parse_timestamp(record.timestamp)
+            if not (0 <= record.meter <= 1000 and 0 <= record.pv <= 1000):
+                raise ValueError("beyond a megawatt")
+        except (ValueError, RecursionError):
+            invalid += 1
+        else:
+            records.append((record.site, instant, round(record.meter * 10_000), round(record.pv * 10_000)))
+    return records, invalid
 
 
 def test_a_line_becomes_instant_and_tenths_of_a_watt() -> None:
@@ -95,12 +145,35 @@ def test_every_power_pvsim_writes_is_read_back_exactly(powers: list[tuple[int, i
     assert records.pv.tolist() == [pv for _, pv in powers]
 
 
-@given(st.lists(st.sampled_from([LINE, LINE.replace(b"10:00:00", b"10:00:01.5"), *BROKEN.values()]), max_size=12))
-def test_lines_parsed_together_say_what_they_say_one_by_one(lines: list[bytes]) -> None:
-    single = [parse(line + b"\n") for line in b"".join(lines).split(b"\n")[:-1]]
+@given(
+    pieces=st.lists(st.one_of(st.just(LINE), st.sampled_from(PIECES)), max_size=6),
+    cut=st.none() | st.tuples(st.integers(0, 400), st.integers(0, 30), st.sampled_from([b"", *b'{}[],:"\\\n -.0e'])),
+    known=st.lists(st.sampled_from(["home-1", "x.y_z", "home-2"]), unique=True),
+)
+@settings(max_examples=300)
+@example([LINE.replace(b'"site"', b'"x":{}\n,"site"'), LINE[:-1], LINE], None, [])
+@example([LINE.replace(b'"site"', b'"x":\n{},"site"'), LINE[:-1], LINE], None, [])
+@example([LINE.replace(b'"site"', b'"x":{}\n,"site"').removesuffix(b"\n")], None, [])
+@example([b"\n", LINE[:-1], LINE], None, ["home-1"])
+def test_lines_parsed_together_say_what_they_say_one_by_one(
+    pieces: list[bytes], cut: tuple[int, int, int | bytes] | None, known: list[str]
+) -> None:
+    lines = b"".join(pieces)
+    if cut:
+        at, length, other = cut
+        lines = lines[:at] + (other if isinstance(other, bytes) else bytes([other])) + lines[at + length :]
 
-    together = parse(b"".join(lines))
+    together = parse(lines, Sites(known))
 
-    assert together.sites == [site for records in single for site in records.sites]
-    assert together.instants.tolist() == [int(instant) for records in single for instant in records.instants]
-    assert together.invalid == sum(records.invalid for records in single)
+    columns = (together.sites, *(column.tolist() for column in together[1:4]))
+    assert (list(zip(*columns, strict=True)), together.invalid) == one_by_one(lines)
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=[*["a line"], *BROKEN, *STRANGE])
+def test_a_strange_line_says_the_same_between_others_as_alone(piece: bytes) -> None:
+    lines = LINE + piece + LINE.replace(b"home-1", b"home-2")
+
+    together = parse(lines, Sites(["home-1"]))
+
+    columns = (together.sites, *(column.tolist() for column in together[1:4]))
+    assert (list(zip(*columns, strict=True)), together.invalid) == one_by_one(lines)

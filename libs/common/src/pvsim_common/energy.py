@@ -1,5 +1,6 @@
 """Energy from power: exact integer sums for the checkpoint and the counters alike."""
 
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -8,7 +9,8 @@ from numpy.typing import NDArray
 MAX_GAP_MS = 3_600_000  # a longer gap is not bridged: nobody knows what happened in it
 
 Ints = NDArray[np.int64]
-_BEFORE_ALL = np.iinfo(np.int64).min
+_BEFORE_ALL = -1 - MAX_GAP_MS  # no instant is within a gap of it
+_LONG_RUN = 100  # records: from there on it is faster not to sort
 _UNITS_PER_JOULE = 10_000  # sums are kept in tenths of a watt x milliseconds
 _LONGEST_TIME = 1 << 43  # later than any instant, in milliseconds
 
@@ -97,6 +99,19 @@ class Elapsed:
         if not len(sites):
             return np.empty(0, dtype=np.int64)
         self._grow(int(sites.max()) + 1)
+        starts = np.flatnonzero(sites[1:] <= sites[:-1]) + 1  # of runs in which no site comes twice
+        if len(starts) * _LONG_RUN > len(sites):
+            return self._of_any(sites, instants)
+        edges = [0, *starts.tolist(), len(sites)]
+        return np.concatenate([self._of_distinct(sites[a:b], instants[a:b]) for a, b in pairwise(edges)])
+
+    def _of_distinct(self, sites: Ints, instants: Ints) -> Ints:
+        """Where no site comes twice there is nothing to sort: several times faster for messages of many sites."""
+        newest = self._newest[sites]
+        self._newest[sites] = np.maximum(newest, instants)
+        return within_a_gap(instants - newest)
+
+    def _of_any(self, sites: Ints, instants: Ints) -> Ints:
         order = np.argsort(sites, kind="stable")
         elapsed = np.empty(len(sites), dtype=np.int64)
         elapsed[order] = self._of_sorted(sites[order], instants[order])
@@ -104,14 +119,12 @@ class Elapsed:
         return elapsed
 
     def _of_sorted(self, sites: Ints, instants: Ints) -> Ints:
-        first = np.r_[True, sites[1:] != sites[:-1]]
-        group = np.cumsum(first) - 1
+        is_first = sites[1:] != sites[:-1]  # of its site here
         before = self._newest[sites]
-        shifted = np.where(first, 0, np.r_[0, instants[:-1]]) + group * _LONGEST_TIME
-        newest_in_batch = np.maximum.accumulate(shifted) - group * _LONGEST_TIME  # of the site's earlier records here
-        elapsed = instants - np.maximum(newest_in_batch, np.maximum(before, -_LONGEST_TIME))
-        known = ~first | (before != _BEFORE_ALL)
-        return np.where(known, within_a_gap(elapsed), 0)
+        before[1:] = np.where(is_first, before[1:], instants[:-1])
+        apart = np.r_[0, np.cumsum(is_first)] * _LONGEST_TIME  # what a site's newest is, the sites before do not tell
+        newest = np.maximum.accumulate(before + apart) - apart
+        return within_a_gap(instants - newest)
 
     def _grow(self, count: int) -> None:
         length = len(self._newest)
@@ -170,4 +183,4 @@ def energies_of(meter: Ints, pv: Ints, elapsed: Ints) -> Ints:
 
 def within_a_gap(elapsed: Ints) -> Ints:
     """Times [ms] where they count: those of late or repeated records and of longer gaps are 0."""
-    return np.where((elapsed > 0) & (elapsed <= MAX_GAP_MS), elapsed, 0)
+    return np.where(elapsed.view(np.uint64) <= MAX_GAP_MS, elapsed, 0)  # without a sign, negative is beyond any gap

@@ -44,16 +44,13 @@ class Day:
         if newest >= self.ends:
             self._begin(newest)
         today = (instants >= self.begins) & (instants < self.ends) & (elapsed > 0)
-        sites, elapsed, energies = sites[today], elapsed[today], energies[:, today]
-        if not len(sites):
-            return
-        bins = (instants[today] - self.begins) // BIN_MS
-        self.sums.add(sites, energies)
-        self._add_to_fleet(sites, bins, elapsed, energies)
-        kept = sites < self._max_curves
-        where = sites[kept] * self._bins + bins[kept]
-        for curves, values in zip(self._curves, (*energies[:2, kept], elapsed[kept]), strict=True):
-            np.add.at(curves, where, values.astype(np.float32))
+        if not today.all():
+            sites, instants, elapsed, energies = sites[today], instants[today], elapsed[today], energies[:, today]
+        if len(sites):
+            bins = (instants - self.begins) // BIN_MS
+            self.sums.add(sites, energies)
+            self._add_to_fleet(sites, bins, elapsed, energies)
+            self._add_to_curves(sites, bins, elapsed, energies)
 
     def curve(self, site: int | None) -> Curve:
         """The curve of a site, or of the fleet for None; empty before the first record."""
@@ -63,8 +60,8 @@ class Day:
             return _curve(self._fleet[:2], self._fleet[2], np.maximum(self._fleet_sites, 1))
         if site >= self._max_curves:
             return Curve(*np.full((2, self._bins), np.nan))
-        energies = self._curves[:, site * self._bins : (site + 1) * self._bins].astype(float)
-        return _curve(energies[:2], energies[2], np.ones(self._bins))
+        curve = self._curves.reshape(-1, self._bins, 3)[site].T.astype(float)
+        return _curve(curve[:2], curve[2], np.ones(self._bins))
 
     def _begin(self, newest: int) -> None:
         self.date = datetime.fromtimestamp(newest / 1000, self.timezone).date()
@@ -72,9 +69,9 @@ class Day:
         self.ends = _midnight(self.date + timedelta(days=1), self.timezone)
         self.sums = EnergySums()
         self._bins = bins = -(-(self.ends - self.begins) // BIN_MS)
-        # Energy of meter and PV [tenths of a watt x ms], and time [ms]. Zeros take no memory until they are touched;
-        # single precision is enough for a curve.
-        self._curves = np.zeros((3, self._max_curves * bins), dtype=np.float32)
+        # Energy of meter and PV [tenths of a watt x ms] and time [ms] of each site's bin, side by side as it is used.
+        # Zeros take no memory until they are touched; single precision is enough for a curve.
+        self._curves = np.zeros(self._max_curves * bins * 3, dtype=np.float32)
         self._fleet = np.zeros((3, bins))
         self._fleet_sites = np.zeros(bins)  # how many sites are in each bin
         self._first_bin = np.empty(0, dtype=np.int64)  # of each site
@@ -82,13 +79,23 @@ class Day:
 
     def _add_to_fleet(self, sites: Ints, bins: Ints, elapsed: Ints, energies: Ints) -> None:
         for total, values in zip(self._fleet, (*energies[:2], elapsed), strict=True):
-            total += np.bincount(bins, values, self._bins)
+            np.add.at(total, bins, values.astype(np.float64))
         self._grow(int(sites.max()) + 1)
-        sites, bins = np.divmod(np.unique(sites * self._bins + bins), self._bins)
         new = (bins > self._last_bin[sites]) | (bins < self._first_bin[sites])
-        self._fleet_sites += np.bincount(bins[new], minlength=self._bins)
-        np.maximum.at(self._last_bin, sites, bins)
-        np.minimum.at(self._first_bin, sites, bins)
+        if new.any():
+            sites, bins = np.divmod(np.unique(sites[new] * self._bins + bins[new]), self._bins)
+            self._fleet_sites += np.bincount(bins, minlength=self._bins)
+            np.maximum.at(self._last_bin, sites, bins)
+            np.minimum.at(self._first_bin, sites, bins)
+
+    def _add_to_curves(self, sites: Ints, bins: Ints, elapsed: Ints, energies: Ints) -> None:
+        where = (sites * self._bins + bins) * 3
+        columns = np.array((*energies[:2], elapsed), dtype=np.float32)
+        if int(sites.max()) >= self._max_curves:
+            kept = sites < self._max_curves
+            where, columns = where[kept], columns[:, kept]
+        for at, values in enumerate(columns):
+            np.add.at(self._curves, where + at, values)
 
     def _grow(self, count: int) -> None:
         length = len(self._last_bin)

@@ -70,7 +70,7 @@ class Earlier:
 
     def _add(self, lines: bytes) -> None:
         self._left_bytes -= len(lines)
-        records = parse(lines)
+        records = parse(lines, self._totals.names)
         if records.sites:
             self._totals.add_earlier(records, self._heads)
             if int(records.instants.max()) < self._day.begins:

@@ -84,7 +84,7 @@ class Follower:
         if self.identity is None:
             self._identify()
         lines = self._tail.read()
-        records = parse(lines)
+        records = parse(lines, self._reading.names)
         self._reading.add(records)
         if self.caught_up:
             self._earlier.advance()

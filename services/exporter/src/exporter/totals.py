@@ -1,10 +1,8 @@
 """What one journal says in sum: the newest power of each site, energy since the first record, and the day."""
 
 import threading
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from exporter.day import Curve, Day
 from exporter.heads import Heads
 from exporter.records import Records
+from exporter.sites import Sites
 from pvsim_common.checkpoint import Checkpoint
 from pvsim_common.energy import Energies, EnergyTotals, Ints
 
@@ -61,8 +60,7 @@ class Totals:
 
     def __init__(self, day: Day | None = None) -> None:
         self._lock = threading.Lock()
-        self._indexes: defaultdict[str, int] = defaultdict()
-        self._indexes.default_factory = self._indexes.__len__  # a site seen for the first time gets the next index
+        self.names = Sites()
         self._energy = EnergyTotals()
         self._day = day or Day()
         self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
@@ -77,7 +75,7 @@ class Totals:
     def after(cls, checkpoint: Checkpoint, day: Day) -> Self:
         """Totals that go on from a checkpoint, which says nothing of the day."""
         totals = cls(day)
-        totals._indexes.update((site, index) for index, site in enumerate(checkpoint.sites))
+        totals.names = Sites(checkpoint.sites)
         totals._newest = np.array(checkpoint.newest, dtype=np.int64)
         totals._powers = np.array([checkpoint.meter, checkpoint.pv], dtype=np.int64)
         totals._energy = EnergyTotals.of(totals._newest, np.array(checkpoint.energy, dtype=np.int64))
@@ -91,7 +89,7 @@ class Totals:
             self._records += len(records.sites)
             self._invalid += records.invalid
             if records.sites:
-                sites = self._indexes_of(records.sites)
+                sites = self.names.add(records.sites)
                 elapsed, energies = self._energy.add(sites, records.instants, records.meter, records.pv)
                 self._day.add(sites, records.instants, elapsed, energies)
                 self._keep_newest(sites, records)
@@ -100,8 +98,8 @@ class Totals:
     def add_earlier(self, records: Records, heads: Heads) -> None:
         """Add to the day what stands in the journal right before all that was added; the sums hold it already."""
         with self._lock:
-            sites = np.array([self._indexes.get(site, -1) for site in records.sites], dtype=np.int64)
-            if (sites < 0).any():
+            sites = self.names.find(records.sites)
+            if sites is None:
                 return  # another journal's, or its checkpoint would know them
             elapsed, energies = EnergyTotals().add(sites, records.instants, records.meter, records.pv)
             self._day.add(*heads.met_by(sites, records))  # newest first: the day counts sites at its two ends
@@ -110,7 +108,7 @@ class Totals:
 
     def known_sites(self) -> int:
         """How many sites have a record."""
-        return len(self._indexes)
+        return len(self.names)
 
     def counts(self) -> tuple[int, int]:
         """How many records there are, and how many lines that are none."""
@@ -119,18 +117,18 @@ class Totals:
     def sites(self) -> list[str]:
         """The sites that have a record, those seen first first."""
         with self._lock:
-            return list(self._indexes)
+            return self.names.names()
 
     def snapshot(self, *, sites: int) -> Snapshot:
         """The totals now, with the powers and energies of up to so many sites, those seen first."""
         with self._lock:
-            sites = min(sites, len(self._indexes))
+            sites = min(sites, len(self.names))
             meter, pv = self._powers[:, :sites] / _UNITS_PER_WATT
             fleet_meter, fleet_pv = self._fleet_powers_w()
             net = (self._powers[0, :sites] - self._powers[1, :sites]) / _UNITS_PER_WATT
             return Snapshot(
-                known_sites=len(self._indexes),
-                sites=list(islice(self._indexes, sites)),
+                known_sites=len(self.names),
+                sites=self.names.names(sites),
                 powers_w=Powers(meter, pv, net),
                 energies_j=Energies(*(energy[:sites] for energy in self._energy.energies())),
                 fleet_powers_w=(fleet_meter, fleet_pv, round(fleet_meter - fleet_pv, 1)),
@@ -143,7 +141,7 @@ class Totals:
     def today(self, site: str | None) -> Today | None:
         """The day of a site, or of the fleet for None; None where there is no record."""
         with self._lock:
-            day, at = self._day, self._indexes.get(site) if site is not None else None
+            day, at = self._day, self.names.index(site) if site is not None else None
             if self._newest_instant is None or day.date is None or (site is not None and at is None):
                 return None
             return Today(
@@ -157,10 +155,6 @@ class Totals:
                 curve=day.curve(at),
             )
 
-    def _indexes_of(self, sites: list[str]) -> Ints:
-        indexes = self._indexes
-        return np.array([indexes[site] for site in sites], dtype=np.int64)
-
     def _powers_w(self, site: int) -> tuple[float, float]:
         meter, pv = self._powers[:, site].tolist()
         return meter / _UNITS_PER_WATT, pv / _UNITS_PER_WATT
@@ -171,12 +165,15 @@ class Totals:
 
     def _keep_newest(self, sites: Ints, records: Records) -> None:
         """Keep the power of each site's newest instant: records may come late, and then say nothing of now."""
-        self._grow(len(self._indexes))
-        order = np.argsort(records.instants, kind="stable")
-        order = order[records.instants[order] >= self._newest[sites[order]]]
-        sites = sites[order]
-        self._newest[sites] = records.instants[order]  # of equal indexes the last one counts
-        self._powers[:, sites] = records.meter[order], records.pv[order]
+        self._grow(len(self.names))
+        instants, meter, pv = records.instants, records.meter, records.pv
+        if (instants[1:] < instants[:-1]).any() or (instants < self._newest[sites]).any():
+            order = np.argsort(instants, kind="stable")
+            order = order[instants[order] >= self._newest[sites[order]]]
+            sites, instants, meter, pv = sites[order], instants[order], meter[order], pv[order]
+        self._newest[sites] = instants  # of equal indexes the last one counts
+        self._powers[0, sites] = meter
+        self._powers[1, sites] = pv
         self._newest_instant = max(self._newest_instant or 0, int(records.instants.max()))
 
     def _grow(self, count: int) -> None:
