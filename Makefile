@@ -17,9 +17,9 @@ setup: .venv/.complete ## Build .venv with every console script (again only when
 .venv/.complete: requirements/dev.txt VERSION $(PACKAGES) scripts/setup.sh
 	@PYTHON=$(PYTHON) scripts/setup.sh
 
-run: setup ## Run the whole chain on this machine; Ctrl-C stops it. Meter settings: make run ARGS="--homes 10 --speed 60"
+run: setup ## Run the whole chain on this machine; Ctrl-C stops it. Settings: make run ARGS="--homes 10 --speed 60" PARTITIONS=4
 	@scripts/tools.sh $(if $(BROKER_URL)$(PVSIMULATOR_BROKER_URL),,rabbitmq)
-	@$(BIN)/pvsimulator-local $(ARGS)
+	@$(if $(PARTITIONS),PVSIMULATOR_PARTITIONS=$(PARTITIONS)) $(BIN)/pvsimulator-local $(ARGS)
 
 test: setup ## Install what the tests need and run every test. Some of them: make test ARGS="tests/pvsim -k night"
 	@scripts/tools.sh rabbitmq prometheus chromium
@@ -88,4 +88,4 @@ e2e: setup ## Install the chart for real in the cluster of kubectl's context. Im
 clean: ## Delete .venv and caches. Broker data and journal stay, unless asked: make clean DATA=yes
 	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find libs services tests -name __pycache__ -type d -prune -exec rm -rf {} +
-	$(if $(filter yes,$(DATA)),rm -rf .run journal)
+	$(if $(filter yes,$(DATA)),rm -rf .run journal journal-[0-9]*)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pvsim_local.arguments import flags, given_settings, shared_environment
+from pvsim_local.arguments import flags, given_settings, partitions_of, shared_environment
 
 ROOT = Path("/pvsimulator")
 PVSIM = "http://127.0.0.1:8082"
@@ -58,3 +58,19 @@ def test_the_environment_is_above_the_dotenv_file(tmp_path: Path) -> None:
     given = given_settings(tmp_path, {"PVSIMULATOR_SEED": "2"})
 
     assert given == {"PVSIMULATOR_SEED": "2", "METER_HOMES": "5"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "partitions"),
+    [
+        ([], {}, 1),
+        ([], {"PVSIMULATOR_PARTITIONS": "4"}, 4),
+        (["--partitions", "2"], {"PVSIMULATOR_PARTITIONS": "4"}, 2),
+        (["--partitions=many"], {}, 1),  # the meter says what is wrong with it
+        ([], {"PVSIMULATOR_PARTITIONS": "0"}, 1),
+    ],
+)
+def test_there_are_as_many_pvsims_as_partitions_were_asked_for(
+    arguments: list[str], given: dict[str, str], partitions: int
+) -> None:
+    assert partitions_of(arguments, given) == partitions

@@ -30,7 +30,6 @@ def run_until(
 
     Its exit code and all that it printed. `then` is called before, with what was printed so far.
     """
-    journal = root / "journal" / "results.jsonl"
     command = [sys.executable, "-m", "pvsim_local.run", *arguments]
     with subprocess.Popen(
         command,
@@ -45,12 +44,17 @@ def run_until(
         for line in launcher.stdout:
             printed += line
             if words in line:
-                until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 20)
+                until(lambda: len(recorded(root)) == 20)
                 try:
                     then(printed)
                 finally:
                     os.kill(launcher.pid, signal.SIGINT)
         return launcher.wait(), printed
+
+
+def recorded(root: Path) -> list[str]:
+    """The lines of all journals."""
+    return [line for path in root.glob("journal*/results.jsonl") for line in path.read_text().splitlines()]
 
 
 def test_two_runs_make_one_journal_and_leave_no_process(tmp_path: Path, require_tool: Callable[[str], None]) -> None:
@@ -89,6 +93,37 @@ def test_prometheus_sees_services_and_broker_by_the_charts_rules_and_the_live_pa
     assert "<html" in answers["page"]
     assert '"name":"RecordsStale"' in answers["rules"]
     assert marked(tmp_path / ".run") == []
+
+
+def test_four_partitions_are_four_pvsims_with_journals_of_their_own_and_one_exporter_that_shows_all(
+    tmp_path: Path, require_tool: Callable[[str], None]
+) -> None:
+    require_tool("rabbitmq-server")
+    metrics: list[str] = []
+
+    def look(printed: str) -> None:
+        until(lambda: "pvsim_journal_records_total 20.0" in get(address_of("exporter", printed)))
+        metrics.extend(get(address_of(f"pvsim-{n}", printed)) for n in range(4))
+
+    code, printed = run_until(FINISHED, tmp_path, *ARGUMENTS, then=look, PVSIMULATOR_PARTITIONS="4")
+    second_code, second = run_until(FINISHED, tmp_path, *ARGUMENTS, PVSIMULATOR_PARTITIONS="4")
+
+    assert (code, second_code) == (0, 0), printed + second
+    assert [f"readings.{n}" in text for n, text in enumerate(metrics)] == [True] * 4
+    assert sorted(path.name for path in tmp_path.glob("journal*")) == ["journal", "journal-1", "journal-2", "journal-3"]
+    assert marked(tmp_path / ".run") == []
+
+
+def test_a_journal_of_another_number_of_partitions_stops_the_run_and_names_the_procedure(
+    tmp_path: Path, require_tool: Callable[[str], None]
+) -> None:
+    require_tool("rabbitmq-server")
+    run_until(FINISHED, tmp_path, *ARGUMENTS)
+
+    code, printed = run_until("nothing that is said", tmp_path, *ARGUMENTS, PVSIMULATOR_PARTITIONS="2")
+
+    assert code == 1
+    assert "partitions is 1 there but 2 here (`Resizing` in docs/operations.md" in printed
 
 
 def address_of(name: str, printed: str) -> str:

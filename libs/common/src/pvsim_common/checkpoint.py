@@ -35,9 +35,9 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     energy: tuple[Column, Column, Column, Column]  # drawn, made, imported, exported
 
 
-def read_checkpoint(directory: Path) -> Checkpoint | None:
+def read_checkpoint(directory: Path, name: str = CHECKPOINT) -> Checkpoint | None:
     """The checkpoint of a journal, None where no segment has been closed. Raises JournalError if it is broken."""
-    path = directory / CHECKPOINT
+    path = directory / name
     try:
         checkpoint = msgspec.json.decode(path.read_bytes(), type=Checkpoint)
     except FileNotFoundError:
@@ -50,8 +50,8 @@ def read_checkpoint(directory: Path) -> Checkpoint | None:
     return checkpoint
 
 
-def write_checkpoint(directory: Path, checkpoint: Checkpoint) -> int:
+def write_checkpoint(directory: Path, checkpoint: Checkpoint, name: str = CHECKPOINT) -> int:
     """Replace the checkpoint durably; the size of its file [bytes]. Raises OSError."""
     content = msgspec.json.encode(checkpoint) + b"\n"
-    write_durably(directory / CHECKPOINT, content)
+    write_durably(directory / name, content)
     return len(content)

@@ -10,10 +10,11 @@ import msgspec
 OPEN_SEGMENT = "results.jsonl"
 IDENTITY = "journal.json"
 CHECKPOINT = "checkpoint.json"
+FORMER = "former.json"  # as a checkpoint: what journals of another number of partitions hold of the sites here
 _CLOSED = re.compile(r"results-(\d{8})\.jsonl(?:\.zst)?")
 
 
-class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Whose journal it is: the settings without which its records could not be made again."""
 
     partition: int
@@ -25,6 +26,7 @@ class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     climate: str = ""  # journals of model 1 know neither
     plant: str = ""
+    handed_over: bool = False  # to journals of another number of partitions: it ends here
 
     @property
     def timezone(self) -> str:
@@ -72,7 +74,7 @@ def claim(directory: Path, identity: Identity) -> None:
     """Write journal.json at the first start; later make sure it says the same. Raises IdentityMismatchError."""
     found = read_identity(directory)
     if found is None:
-        write_durably(directory / IDENTITY, msgspec.json.format(msgspec.json.encode(identity)) + b"\n")
+        write_identity(directory, identity)
     elif found != identity:
         differences = [
             f"{name} is {getattr(found, name)!r} there but {getattr(identity, name)!r} here"
@@ -80,6 +82,11 @@ def claim(directory: Path, identity: Identity) -> None:
             if getattr(found, name) != getattr(identity, name)
         ]
         raise IdentityMismatchError(f"{directory} holds another journal: {'; '.join(differences)}")
+
+
+def write_identity(directory: Path, identity: Identity) -> None:
+    """Replace journal.json durably."""
+    write_durably(directory / IDENTITY, msgspec.json.format(msgspec.json.encode(identity)) + b"\n")
 
 
 def archive(directory: Path) -> Path:
@@ -90,7 +97,7 @@ def archive(directory: Path) -> Path:
     aside = next(path for n in count(1) if not ((path := directory / f"archive-{n}") / IDENTITY).exists())
     aside.mkdir(exist_ok=True)
     closed = [path.name for path in closed_segments(directory).values()]
-    for name in (*closed, OPEN_SEGMENT, CHECKPOINT, IDENTITY):
+    for name in (*closed, OPEN_SEGMENT, CHECKPOINT, FORMER, IDENTITY):
         if (directory / name).exists():
             (directory / name).rename(aside / name)
             sync_directory(aside)

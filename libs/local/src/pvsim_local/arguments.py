@@ -20,10 +20,16 @@ def flags(arguments: list[str]) -> dict[str, str]:
     return dict(_each_flag(arguments))
 
 
+def partitions_of(arguments: list[str], given: Mapping[str, str]) -> int:
+    """How many pvsims there are to be: 1 also where somebody gave no number, for the services to complain of."""
+    told = flags(arguments).get("PARTITIONS") or given.get("PVSIMULATOR_PARTITIONS")
+    return max(int(told), 1) if told and told.isdecimal() else 1
+
+
 def shared_environment(arguments: list[str], given: Mapping[str, str], root: Path, *, pvsim: str) -> dict[str, str]:
     """What all services are told: the meter's flags (a seed is pvsim's as well), and defaults for what nobody set.
 
-    `pvsim` is the address at which it answers: the live page asks there.
+    `pvsim` are the addresses at which the pvsims answer: the live page asks there.
     """
     told = {f"PVSIMULATOR_{name}": value for name, value in flags(arguments).items() if name not in METERS_OWN}
     defaults = {

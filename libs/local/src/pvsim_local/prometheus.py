@@ -26,7 +26,7 @@ class PrometheusServer:
     def __init__(
         self,
         directory: Path,
-        targets: Mapping[str, int],
+        targets: Mapping[str, int | Sequence[int]],
         *,
         scrape_interval_s: float = 5.0,
         rule_files: Sequence[Path] = (),
@@ -105,9 +105,9 @@ class PrometheusServer:
             "scrape_configs": [
                 {
                     "job_name": job,
-                    "static_configs": [{"targets": [f"{LOOPBACK}:{port}"], "labels": {"namespace": "local"}}],
+                    "static_configs": [{"targets": _addresses(ports), "labels": {"namespace": "local"}}],
                 }
-                for job, port in self._targets.items()
+                for job, ports in self._targets.items()
             ],
         }
 
@@ -134,6 +134,10 @@ class PrometheusServer:
                 return True
         except OSError:
             return False
+
+
+def _addresses(ports: int | Sequence[int]) -> list[str]:
+    return [f"{LOOPBACK}:{port}" for port in ([ports] if isinstance(ports, int) else ports)]
 
 
 def is_installed() -> bool:

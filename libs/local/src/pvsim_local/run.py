@@ -1,4 +1,4 @@
-"""What `make run` calls: a broker, the three services and Prometheus, until Ctrl-C."""
+"""What `make run` calls: a broker, the services and Prometheus, until Ctrl-C."""
 
 import fcntl
 import os
@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from pvsim_local.arguments import flags, given_settings, shared_environment
+from pvsim_local.arguments import flags, given_settings, partitions_of, shared_environment
 from pvsim_local.broker import Broker, broker_for
 from pvsim_local.marks import end, marked
+from pvsim_local.partitions import journals_of, names_of, own_environment
 from pvsim_local.ports import LOOPBACK, free_port
 from pvsim_local.processes import Chain, say
 from pvsim_local.programs import ChainFailedError, Program
@@ -45,9 +46,12 @@ def main() -> None:
 
 def run(root: Path, arguments: list[str], given: Mapping[str, str], broker: Broker) -> int:
     """Run the services and Prometheus with this broker until a signal or a failure; returns the exit code."""
-    ports = _ports(given, flags(arguments).get("HTTP_PORT"))
-    pvsim = f"http://{LOOPBACK}:{ports['pvsim']}"
-    shared = shared_environment(arguments, given, root, pvsim=pvsim) | {"PVSIMULATOR_BROKER_URL": broker.url}
+    partitions = partitions_of(arguments, given)
+    ports = _ports(given, flags(arguments).get("HTTP_PORT"), names_of(partitions))
+    pvsims = ",".join(f"http://{LOOPBACK}:{ports[name]}" for name in names_of(partitions))
+    shared = shared_environment(arguments, given, root, pvsim=pvsims) | {"PVSIMULATOR_BROKER_URL": broker.url}
+    journals = journals_of(_journal_directory(given, shared), partitions)
+    own = own_environment(partitions, journals)
     watcher = _prometheus(root, ports, broker) if is_installed() else None
     progress = Progress(f"http://{LOOPBACK}:{ports['exporter']}/metrics")
 
@@ -57,9 +61,10 @@ def run(root: Path, arguments: list[str], given: Mapping[str, str], broker: Brok
         progress.tick()
 
     programs = [Program("prometheus", watcher.command(), dict(os.environ))] if watcher else []
-    programs += [_service(name, port, shared, arguments) for name, port in reversed(ports.items())]
-    journal = given.get("PVSIMULATOR_JOURNAL_DIRECTORY") or shared["PVSIMULATOR_JOURNAL_DIRECTORY"]
-    say(_block(broker, journal, ports, watcher.url if watcher else "not installed"))
+    programs += [
+        _service(name, port, {**shared, **own.get(name, {})}, arguments) for name, port in reversed(ports.items())
+    ]
+    say(_block(broker, ", ".join(journals), ports, watcher.url if watcher else "not installed"))
     chain = Chain(programs, directory=root / ".run", between=between)
     chain.loop()
     return int(chain.returncode)
@@ -67,19 +72,31 @@ def run(root: Path, arguments: list[str], given: Mapping[str, str], broker: Brok
 
 def _prometheus(root: Path, ports: Mapping[str, int], broker: Broker) -> PrometheusServer:
     """A Prometheus that scrapes the services, and the broker where it can, with the chart's rules."""
-    targets = {**ports, "rabbitmq": broker.metrics_port} if broker.metrics_port else ports
+    targets = {kind: [port for name, port in ports.items() if _kind(name) == kind] for kind in PORTS}
+    if broker.metrics_port:
+        targets["rabbitmq"] = [broker.metrics_port]
     rule_files = sorted((root / "deploy" / "helm" / "rules").glob("*.yaml"))
     return PrometheusServer(root / ".run" / "prometheus", targets, rule_files=rule_files, port=PROMETHEUS_PORT)
 
 
-def _service(name: str, port: int, shared: Mapping[str, str], arguments: list[str]) -> Program:
+def _journal_directory(given: Mapping[str, str], shared: Mapping[str, str]) -> str:
+    return given.get("PVSIMULATOR_JOURNAL_DIRECTORY") or shared["PVSIMULATOR_JOURNAL_DIRECTORY"]
+
+
+def _service(name: str, port: int, told: Mapping[str, str], arguments: list[str]) -> Program:
     """A service; the meter gets its flags as they were typed, so that it complains of a wrong one."""
+    kind = _kind(name)
     return Program(
         name,
-        [_script(name), *(arguments if name == "meter" else [])],
-        os.environ | shared | {f"{name.upper()}_HTTP_PORT": str(port)},
-        may_finish=name == "meter",
+        [_script(kind), *(arguments if kind == "meter" else [])],
+        os.environ | told | {f"{kind.upper()}_HTTP_PORT": str(port)},
+        may_finish=kind == "meter",
     )
+
+
+def _kind(name: str) -> str:
+    """Which service it is: of pvsim there may be several."""
+    return name.partition("-")[0]
 
 
 def _script(name: str) -> str:
@@ -87,19 +104,27 @@ def _script(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def _ports(given: Mapping[str, str], meters_flag: str | None) -> dict[str, int]:
-    """The services' ports in the order in which they stop: as somebody set them, else the usual, else a free one."""
+def _ports(given: Mapping[str, str], meters_flag: str | None, pvsims: list[str]) -> dict[str, int]:
+    """The services' ports in the order in which they stop: as somebody set them, else the usual, else a free one.
+
+    Of several pvsims each has the port after that of the one before.
+    """
     wanted = {name: given.get(f"{name.upper()}_HTTP_PORT") for name in PORTS}
     wanted["meter"] = meters_flag or wanted["meter"]
-    return {name: _port(name, wanted[name]) for name in PORTS}
+    names = {
+        "meter": ("meter", 0),
+        **{name: ("pvsim", n) for n, name in enumerate(pvsims)},
+        "exporter": ("exporter", 0),
+    }
+    return {name: _port(name, wanted[kind], PORTS[kind], n) for name, (kind, n) in names.items()}
 
 
-def _port(name: str, wanted: str | None) -> int:
+def _port(name: str, wanted: str | None, usual: int, after: int) -> int:
     if wanted and wanted.isdecimal() and wanted != "0":
-        return int(wanted)
-    port = free_port(preferred=PORTS[name])
-    if port != PORTS[name]:
-        say(f"Port {PORTS[name]} is taken: {name} listens on {port}.")
+        return int(wanted) + after
+    port = free_port(preferred=usual + after)
+    if port != usual + after:
+        say(f"Port {usual + after} is taken: {name} listens on {port}.")
     return port
 
 
@@ -108,9 +133,7 @@ def _block(broker: Broker, journal: str, ports: Mapping[str, int], prometheus: s
         "live page": f"http://{LOOPBACK}:{ports['exporter']}/",
         "broker": broker.description,
         "journal": journal,
-        "meter": f"http://{LOOPBACK}:{ports['meter']}/metrics",
-        "pvsim": f"http://{LOOPBACK}:{ports['pvsim']}/metrics",
-        "exporter": f"http://{LOOPBACK}:{ports['exporter']}/metrics",
+        **{name: f"http://{LOOPBACK}:{port}/metrics" for name, port in ports.items()},
         "Prometheus": prometheus,
     }
     table = "\n".join(f"  {name:<12}{value}" for name, value in rows.items())

@@ -75,12 +75,12 @@ def _lines_between_objects(lines: bytes) -> int | None:
     In JSON nothing but two values of their own has } and { around a newline. So if there are as many values as lines,
     no value spans lines, and no line holds two of them or none.
     """
-    text = b"\n" + lines
-    characters = np.frombuffer(text, dtype=np.uint8)
+    if not lines.startswith(b"{") or not lines.endswith(b"\n"):
+        return None if lines else 0
+    characters = np.frombuffer(lines, dtype=np.uint8)
     newlines = np.flatnonzero(characters == ord("\n"))
-    begins, ends = characters[newlines[:-1] + 1], characters[newlines[1:] - 1]
-    is_each_an_object = (begins == ord("{")).all() and (ends == ord("}")).all() and text.endswith(b"\n")
-    return len(begins) if is_each_an_object else None
+    begins, ends = characters[newlines[:-1] + 1], characters[newlines - 1]
+    return len(newlines) if (begins == ord("{")).all() and (ends == ord("}")).all() else None
 
 
 def _decode(line: bytes) -> PowerRecord | None:

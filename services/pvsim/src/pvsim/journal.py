@@ -143,7 +143,7 @@ class Journal:
         with ExitStack() as opened:
             opened.callback(os.close, wait_for_lock(self._directory, self._wait))
             tidy(self._directory)
-            claim_or_archive(self._directory, self._identity, self._on_change)
+            claim_or_archive(self._directory, self._identity, self._on_change, self._wait)
             self._read_back()
             opened.callback(lambda: self._segment.close())
             self._opened = opened.pop_all()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from pvsim import quarantine_command, verify_command
+from pvsim import quarantine_command, resize_command, verify_command
 from pvsim.background import Background
 from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
@@ -25,6 +25,8 @@ from pvsim_common.settings import load
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "verify": verify_command.main,
     "quarantine": quarantine_command.main,
+    "handover": resize_command.handover,
+    "takeover": resize_command.takeover,
 }
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import structlog
 
-from pvsim_common.segments import Identity, IdentityMismatchError, archive, claim
+from pvsim_common.segments import Identity, IdentityMismatchError, archive, claim, read_identity, write_identity
 
 _EVERY_S = 0.5
-OnChange = Literal["stop", "archive"]
+_RESIZE = "`Resizing` in docs/operations.md tells how to change the number of partitions without losing a reading"
+_OTHERS = "each pvsim needs a directory of its own"
+_ARCHIVE = "journal_on_change=archive moves it aside and begins a new one"
+OnChange = Literal["stop", "archive", "takeover"]
 
 
 def try_lock(directory: Path) -> int | None:
@@ -36,17 +40,42 @@ def wait_for_lock(directory: Path, wait: Callable[[float], bool]) -> int:
     return descriptor
 
 
-def claim_or_archive(directory: Path, identity: Identity, on_change: OnChange) -> None:
+def claim_or_archive(directory: Path, identity: Identity, on_change: OnChange, wait: Callable[[float], bool]) -> None:
     """Make sure that the directory's journal is this one; another is moved aside where that is asked for.
 
-    Raises IdentityMismatchError where it is not.
+    With takeover a new journal is not begun here: `pvsim takeover` does that, and is waited for.
+    Raises IdentityMismatchError where it is not, and SystemExit where the service shall stop meanwhile.
     """
     try:
-        claim(directory, identity)
+        _claim(directory, identity, on_change, wait)
     except IdentityMismatchError as error:
         if on_change == "stop":
-            hint = "journal_on_change=archive moves it aside and begins a new one"
-            raise IdentityMismatchError(f"{error} ({hint})") from error
+            raise IdentityMismatchError(f"{error} ({_hint(directory, identity)})") from error
         aside = archive(directory)
         structlog.get_logger().warning("journal_archived", directory=str(aside), reason=str(error))
-        claim(directory, identity)
+        _claim(directory, identity, on_change, wait)
+
+
+def _claim(directory: Path, identity: Identity, on_change: OnChange, wait: Callable[[float], bool]) -> None:
+    if on_change == "takeover":
+        _await_takeover(directory, wait)
+    elif read_identity(directory) == msgspec.structs.replace(identity, handed_over=True):
+        structlog.get_logger().warning("handover_void", directory=str(directory), hint="this journal goes on itself")
+        write_identity(directory, identity)
+    claim(directory, identity)
+
+
+def _await_takeover(directory: Path, wait: Callable[[float], bool]) -> None:
+    if read_identity(directory) is None:
+        structlog.get_logger().warning("takeover_awaited", directory=str(directory), hint="pvsim takeover begins it")
+    while read_identity(directory) is None:
+        if wait(_EVERY_S):
+            raise SystemExit(0)
+
+
+def _hint(directory: Path, identity: Identity) -> str:
+    """What to do about the journal that is there."""
+    found = read_identity(directory)
+    if found and found.partitions != identity.partitions:
+        return _RESIZE
+    return _OTHERS if found and found.partition != identity.partition else _ARCHIVE

@@ -7,7 +7,7 @@ from pvsim.compression import COMPRESSED, plain_size
 from pvsim.contents import Contents
 from pvsim.recovery import recover_closed
 from pvsim_common.checkpoint import Checkpoint, read_checkpoint
-from pvsim_common.segments import JournalError, closed_segment, closed_segments
+from pvsim_common.segments import CHECKPOINT, FORMER, JournalError, closed_segment, closed_segments
 
 _HINT = "pvsim verify says more"
 
@@ -24,9 +24,10 @@ class Past(NamedTuple):
 def read_past(directory: Path) -> Past:
     """Read the closed segments back. Raises JournalError where one is missing or broken."""
     checkpoint = read_checkpoint(directory)
-    contents, covered, size = contents_of(directory, checkpoint), 0, 0
     if checkpoint is not None:
-        covered, size = checkpoint.segment, checkpoint.size
+        contents, covered, size = contents_of(directory, checkpoint), checkpoint.segment, checkpoint.size
+    else:
+        contents, covered, size = former_contents(directory), 0, 0
     newer = newer_segments(directory, covered)
     for path in newer.values():
         for recovered in recover_closed(path):
@@ -35,12 +36,17 @@ def read_past(directory: Path) -> Past:
     return Past(contents, max(newer, default=covered), size, covered)
 
 
-def contents_of(directory: Path, checkpoint: Checkpoint | None) -> Contents:
+def former_contents(directory: Path) -> Contents:
+    """What a journal began with: what those of another number of partitions hold of its sites; most begin empty."""
+    return contents_of(directory, read_checkpoint(directory, FORMER), FORMER)
+
+
+def contents_of(directory: Path, checkpoint: Checkpoint | None, name: str = CHECKPOINT) -> Contents:
     """What the checkpoint of a directory says. Raises JournalError where it makes no sense."""
     try:
         return Contents.of(checkpoint) if checkpoint is not None else Contents()
     except (ValueError, OverflowError) as error:
-        raise JournalError(f"{directory / 'checkpoint.json'}: {error} ({_HINT})") from error
+        raise JournalError(f"{directory / name}: {error} ({_HINT})") from error
 
 
 def newer_segments(directory: Path, covered: int) -> dict[int, Path]:

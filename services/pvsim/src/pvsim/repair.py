@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pvsim.compression import COMPRESSED, open_to_read
-from pvsim.contents import Contents
 from pvsim.findings import Fault, SegmentCheck, Verification
-from pvsim.past import newer_segments
+from pvsim.past import former_contents, newer_segments
 from pvsim.recovery import recover_closed
 from pvsim_common.checkpoint import write_checkpoint
 from pvsim_common.segments import CHECKPOINT, closed_segments, sync_directory, write_durably
@@ -82,7 +81,7 @@ def _copy(read: Callable[[int], bytes], write: Callable[[bytes], int], left: int
 
 def _remake_checkpoint(directory: Path) -> None:
     """Raises JournalError where a segment is missing."""
-    contents, size = Contents(), 0
+    contents, size = former_contents(directory), 0
     segments = newer_segments(directory, 0)
     for path in segments.values():
         for recovered in recover_closed(path):

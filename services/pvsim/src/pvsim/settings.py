@@ -86,6 +86,7 @@ class PvsimSettings(ServiceSettings, BrokerSettings, SimulationSettings, PlantSe
 other commands:
   pvsim verify DIRECTORY    check a journal, and mend it
   pvsim quarantine list     look at the messages in quarantine; requeue and drop them
+  pvsim handover, takeover  change the number of partitions
 """
 
     http_port: int = Field(
@@ -94,10 +95,11 @@ other commands:
     journal_directory: Path = Field(
         Path("journal"), description="Directory the journal is written to; made if missing."
     )
-    journal_on_change: Literal["stop", "archive"] = Field(
+    journal_on_change: Literal["stop", "archive", "takeover"] = Field(
         "stop",
         description="What happens where the directory holds the journal of another simulation: pvsim stops and says "
-        "what differs, or moves it to archive-1, archive-2 … in there and begins a new one.",
+        "what differs; or moves it to archive-1, archive-2 … in there and begins a new one (archive), or waits for "
+        "`pvsim takeover` to begin that, also where there is none (takeover).",
     )
     segment_size: Size = Field(
         "64MiB", validate_default=True, ge=1024, description="The open segment is closed once it has so many bytes."

@@ -10,9 +10,9 @@ from pvsim.compression import plain_size
 from pvsim.contents import Contents
 from pvsim.findings import Fault, SegmentCheck, Verification
 from pvsim.lines import Lines, lines_of
-from pvsim.past import contents_of
+from pvsim.past import contents_of, former_contents
 from pvsim_common.checkpoint import Checkpoint, read_checkpoint
-from pvsim_common.segments import JournalError, closed_segments, open_segment, read_identity
+from pvsim_common.segments import FORMER, JournalError, closed_segments, open_segment, read_identity
 
 
 class Verifier:
@@ -24,17 +24,20 @@ class Verifier:
         self._running = running
         self._told = told
         self._found = Verification()
-        self._contents = Contents()  # of the segments that were read
+        self._contents = Contents()  # of former journals, and of the segments that were read
+        self._former = 0  # records of these journals
         self._size = 0  # of these, not compressed [bytes]
 
     def verify(self) -> Verification:
         """All that can be said. Raises OSError."""
         self._check_identity()
+        self._read_former()
         checkpoint = self._read_checkpoint()
         self._read_closed(checkpoint)
         self._read_open()
         self._found.gaps = list(gaps_of(self._contents))
-        self._found.records, self._found.sites = self._contents.records, self._contents.sites()
+        self._found.records = self._contents.records - self._former
+        self._found.sites = self._contents.sites()
         return self._found
 
     def _fault(self, what: str) -> None:
@@ -46,6 +49,17 @@ class Verifier:
                 self._fault("journal.json is missing: nobody knows whose journal this is")
         except JournalError as error:
             self._fault(str(error))
+
+    def _read_former(self) -> None:
+        """Begin with what journals of another number of partitions hold: it must not stand here again."""
+        try:
+            self._contents = former_contents(self._directory)
+        except JournalError as error:
+            self._found.whole = False
+            self._fault(str(error))
+        self._former = self._contents.records
+        if self._former:
+            self._found.notes.append(f"{FORMER}: {self._former:,} records of these sites stand in former journals")
 
     def _read_checkpoint(self) -> Checkpoint | None:
         try:

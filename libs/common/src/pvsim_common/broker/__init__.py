@@ -7,6 +7,7 @@ from pvsim_common.broker.publisher import Publisher
 from pvsim_common.broker.queues import partition_of
 from pvsim_common.broker.subscriber import Batch, Subscriber
 from pvsim_common.broker.suspects import SUSPECTS
+from pvsim_common.broker.waiting import waiting_messages
 
 __all__ = [
     "SUSPECTS",
@@ -22,4 +23,5 @@ __all__ = [
     "inspect",
     "partition_of",
     "read_positions",
+    "waiting_messages",
 ]

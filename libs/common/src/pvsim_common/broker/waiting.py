@@ -1,0 +1,48 @@
+"""How many messages wait in the queues of readings, also in those of partitions that nobody consumes any more."""
+
+from itertools import count
+
+import pika
+from pika.exceptions import AMQPError, ChannelClosedByBroker
+
+from pvsim_common.broker.connection import Address, BrokerError, parameters, why
+from pvsim_common.broker.frames import TolerantConnection
+from pvsim_common.broker.queues import Queue, readings_queue
+
+_ATTEMPT_S = 5.0
+_NOT_FOUND = 404
+
+
+def waiting_messages(address: Address, *, partitions: int) -> dict[str, int]:
+    """For each queue of readings that is there, the messages that no pvsim holds; more partitions are looked for.
+
+    Raises BrokerError.
+    """
+    settings = parameters(address, "waiting-messages")
+    settings.socket_timeout = settings.stack_timeout = settings.blocked_connection_timeout = _ATTEMPT_S
+    found: dict[str, int] = {}
+    try:
+        with pika.BlockingConnection(settings, _impl_class=TolerantConnection) as connection:
+            for partition in count():
+                queue = readings_queue(partition)
+                ready = _ready(connection, queue)
+                if ready is not None:
+                    found[queue.name] = ready
+                elif partition >= partitions:
+                    break
+    except (AMQPError, OSError) as error:
+        raise BrokerError(f"the broker cannot be used: {why(error)}") from error
+    return found
+
+
+def _ready(connection: pika.BlockingConnection, queue: Queue) -> int | None:
+    """None where there is no such queue."""
+    channel = connection.channel()
+    try:
+        declared = channel.queue_declare(queue.name, passive=True)
+    except ChannelClosedByBroker as error:
+        if error.reply_code == _NOT_FOUND:
+            return None
+        raise
+    channel.close()
+    return int(declared.method.message_count)
