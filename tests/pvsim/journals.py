@@ -85,6 +85,7 @@ def record(journal: Journal, *messages: Admitted) -> int:
     """Write what is unseen, as main does; how many that were."""
     records = records_of(journal.unseen(messages))
     journal.append(records)
+    journal.settle()
     return len(records.sites)
 
 

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.pvsim.breaking_disk import BreakingDisk, Crash
-from tests.pvsim.journals import NOON, held, journal, message, record
+from tests.pvsim.journals import NOON, held, journal, message, record, records_of
 
 from pvsim.contents import Contents
 from pvsim.journal import Journal
@@ -103,6 +103,22 @@ class JournalMachine(RuleBasedStateMachine):
             pass
         self.sent |= {(site, each.instant) for each in batch for site in each.sites}
         self.unacknowledged = batch
+        self.restart()
+
+    @rule(first=batches, second=batches, left=st.integers(0, 12), share=st.floats(0, 1))
+    def crash_with_two_on_their_way(
+        self, first: list[Admitted], second: list[Admitted], left: int, share: float
+    ) -> None:
+        """The process dies while a batch is being written, or the next, which was looked at meanwhile."""
+        self.disk.left, self.disk.share = left, share
+        try:
+            self.opened.append(records_of(self.opened.unseen(first)))
+            record(self.opened, *second)
+        except Crash:
+            pass
+        both = [*first, *second]
+        self.sent |= {(site, each.instant) for each in both for site in each.sites}
+        self.unacknowledged = both
         self.restart()
 
     @invariant()

@@ -19,6 +19,7 @@ from pvsim.readings import Readings, columns
 from pvsim.records import Records
 from pvsim.recovery import recover
 from pvsim.room import Room
+from pvsim.writer import Writer
 from pvsim_common.messages import Admitted
 from pvsim_common.segments import CHECKPOINT, Identity, JournalError, closed_segment, open_segment
 
@@ -58,7 +59,10 @@ class Journal:
         self._clock = clock
         self._log = structlog.get_logger()
         self._room = Room(wait)
+        self._writer = Writer()
         self._segment: OpenSegment
+        self._end = 0  # of the open segment, once all is written that was appended [bytes]
+        self._is_due = False  # whether the open segment is to be closed once all is written
 
     def __enter__(self) -> Self:
         """Open the journal and read it back. Raises JournalError, or SystemExit if asked to stop meanwhile."""
@@ -73,20 +77,34 @@ class Journal:
 
     def unseen(self, messages: Sequence[Admitted]) -> Readings:
         """The readings of these messages that the journal does not hold; from now on it counts them as held."""
+        if self._is_due:
+            self.settle()  # now, since the coverage then says just what is on disk
         readings = columns(messages)
         return readings.where(self._contents.unseen(readings))
 
     def append(self, records: Records) -> None:
-        """Write what was unseen so that it survives a crash of process and machine; waits while the disk is full.
+        """Begin to write what was unseen; what was begun before survives a crash of process and machine then.
 
-        Raises OSError where the disk fails otherwise, and SystemExit if asked to stop while waiting.
+        Waits while the disk is full. Raises OSError where the disk failed otherwise, and SystemExit if asked to stop
+        while waiting: both may be of what was begun before.
         """
-        if records.sites:
-            lines = records.lines()
-            self._room.wait_for(lambda: self._write(lines))
-            self._contents.add(records)
-            if self._is_due():
-                self._rotate()
+        if not records.sites:
+            self._writer.finish()
+            return
+        lines = records.lines()
+        self._writer.begin(lambda: self._room.wait_for(lambda: self._write(lines)))
+        self._contents.add(records)
+        if not self._end:
+            self._day = self._today()
+        self._end += len(lines)
+        self._is_due = self._is_over()
+
+    def settle(self) -> None:
+        """Return when all that was unseen and appended is on disk; raises as `append` does."""
+        self._writer.finish()
+        if self._is_due:
+            self._is_due = False
+            self._rotate()
 
     def gaps(self) -> int:
         """Breaks in the instants of all sites."""
@@ -97,21 +115,15 @@ class Journal:
         return self._room.problem()
 
     def _write(self, lines: bytes) -> None:
-        if not self._segment.size:
-            self._day = self._today()
         begin = time.perf_counter()
         self._segment.append(lines)
         self._flushed(time.perf_counter() - begin)
 
-    def _is_due(self) -> bool:
-        """Whether the open segment is to be closed: it is large, or another day (UTC) has begun since it was.
-
-        Only after a batch is written, since then the coverage says just what is on disk.
-        """
+    def _is_over(self) -> bool:
+        """Whether the open segment is to be closed: it is large, or another day (UTC) has begun since it was."""
         if self._day != self._today():
             return True
-        size = self._segment.size
-        return size >= self._segment_size and size >= _CHECKPOINTS_A_SEGMENT * self._checkpoint_size()
+        return self._end >= self._segment_size and self._end >= _CHECKPOINTS_A_SEGMENT * self._checkpoint_size()
 
     def _checkpoint_size(self) -> int:
         path = self._directory / CHECKPOINT
@@ -128,6 +140,7 @@ class Journal:
         full.sync()
         self._room.wait_for(lambda: self._disk.rename(open_segment(self._directory), path))
         self._segment = self._room.wait_for(self._open_segment)
+        self._end = 0
         full.close()
         self._room.wait_for(lambda: self._disk.sync_directory(self._directory))
         self._size += full.size
@@ -146,6 +159,7 @@ class Journal:
             claim_or_archive(self._directory, self._identity, self._on_change, self._wait)
             self._read_back()
             opened.callback(lambda: self._segment.close())
+            opened.callback(self._writer.close)
             self._opened = opened.pop_all()
 
     def _read_back(self) -> None:
@@ -158,6 +172,7 @@ class Journal:
         self._recover(open_segment(self._directory))
         self._disk.sync_directory(self._directory)
         self._day = _day(self._segment.written_at())
+        self._end = self._segment.size
 
     def _recover(self, path: Path) -> None:
         end = 0

@@ -12,6 +12,7 @@ from pvsim.collector import JournalCollector, flush_seconds
 from pvsim.fleet import Fleet
 from pvsim.journal import Journal
 from pvsim.plant import MODEL_VERSION
+from pvsim.recording import Recording
 from pvsim.records import Records
 from pvsim.retention import Retention
 from pvsim.settings import PvsimSettings
@@ -60,12 +61,13 @@ def run() -> None:
     ):
         service.registry.register(_collector(settings, journal, background))
         service.ready_when(subscriber.problem, journal.problem)
-        for batch in subscriber.batches(until=service.stopping):
+        recording = Recording(journal)  # on disk first: the ack makes the broker forget
+        for batch in subscriber.batches(until=service.stopping, before_waiting=recording.finish):
             records = fleet.records(journal.unseen(batch.readings))
-            journal.append(records)  # on disk first: the ack makes the broker forget
-            batch.ack(recorded=len(records.sites))
+            recording.record(batch, records)
             _log_records(records)
             summary.add(recorded=len(records.sites), last=records.last_timestamp)
+        recording.finish()
 
 
 def _upkeep(settings: PvsimSettings) -> Upkeep:

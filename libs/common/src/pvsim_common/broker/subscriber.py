@@ -1,7 +1,7 @@
 """Consume the readings of a partition in batches, acknowledged only when their owner says so."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -109,16 +109,17 @@ class Subscriber:
         """Why no readings come from the broker, None while they can."""
         return self._connection.problem()
 
-    def batches(self, until: Stop) -> Iterator[Batch]:
+    def batches(self, until: Stop, before_waiting: Callable[[], None] = lambda: None) -> Iterator[Batch]:
         """Batches of up to about 10,000 readings, as they come, until the service shall stop.
 
+        `before_waiting` is called when nothing has arrived: the time to acknowledge what was put off.
         A batch without readings gives what waits for the quarantine another chance.
         """
         linger_s = _LINGER_S
         while not until.is_set():
             self._connection.raise_failure()
             self._quarantine.raise_failure()
-            batch = self._collect(linger_s)
+            batch = self._collect(linger_s, before_waiting)
             if batch.last or self._waiting:
                 linger_s = _LINGER_BUSY_S if self._is_full(batch) else _LINGER_S
                 yield batch
@@ -132,9 +133,10 @@ class Subscriber:
             self._delay.observe(max(now_ms - published_ms, 0) / 1000)
         waited = [refused for refused in self._waiting if refused.delivery.channel.is_open]
         self._waiting = self._put_aside([*waited, *batch.refused])
-        self._handled = None
-        if batch.suspect and not self._waiting:
-            self._suspects.finished(batch.suspect.body)
+        if batch.suspect:
+            self._handled = None
+            if not self._waiting:
+                self._suspects.finished(batch.suspect.body)
         last = batch.last or (waited[-1].delivery if waited else None)
         if last is None:
             return
@@ -157,13 +159,14 @@ class Subscriber:
         self._consumed.labels("discarded").inc(len(discarded))
         return waiting
 
-    def _collect(self, linger_s: float) -> Batch:
+    def _collect(self, linger_s: float, before_waiting: Callable[[], None]) -> Batch:
         """What has arrived or arrives soon; nothing after half a second without any."""
         batch = Batch(self)
         deadline = time.monotonic() + 0.5
         while not (self._is_full(batch) or batch.suspect):
             delivery = self._next()
             if delivery is None:
+                before_waiting()
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
