@@ -1,87 +1,108 @@
-"""Measure the chain on this machine: make bench, or make bench ARGS=--quick for less than a minute."""
+"""Measure the chain on this machine: docs/benchmark.md explains what, and what for."""
 
 import argparse
-import os
-import shutil
 import signal
 import sys
 import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.benchmark import legs
-from tests.benchmark.check import check
-from tests.benchmark.report import Result, verdict_line
+from tests.benchmark import document, results, tables
+from tests.benchmark.amqp import Channel
+from tests.benchmark.chain import chain
+from tests.benchmark.datasets import SUFFIXES, written
+from tests.benchmark.gates import all_reached, verdicts
+from tests.benchmark.ground import Ground
+from tests.benchmark.latency import PACES, latency, start_up
+from tests.benchmark.load import Load
+from tests.benchmark.machine import machine
+from tests.benchmark.results import Chain, Datasets, Result, Run, Scale
+from tests.benchmark.rounds import one_round
 from tests.benchmark.seeing import seeing
+from tests.benchmark.sizes import FULL, QUICK, Size
+from tests.benchmark.weight import weight
 
 from pvsim_local.rabbitmq import RabbitNode
 
 RUN = Path.cwd() / ".run"
 
 
-class Size(NamedTuple):
-    """How much to measure."""
-
-    rounds: int
-    classic: int  # readings
-    one: tuple[int, int]  # homes and instants at one reading a message
-    thousand: tuple[int, int]  # the same at a thousand
-
-
-QUICK = Size(rounds=1, classic=1000, one=(100, 100), thousand=(1000, 300))
-FULL = Size(rounds=3, classic=3000, one=(100, 300), thousand=(1000, 1000))
-
-
 def main() -> None:
-    """Print one table and a verdict per goal; exit code 1 where a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round instead of three")
-    size = QUICK if parser.parse_args().quick else FULL
+    """Print tables and a verdict for each gate; exit code 1 where one is missed."""
+    options = _options(sys.argv[1:])
+    size = QUICK if options.quick else FULL
     RUN.mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of each `with`, so that nothing is left running
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    print(f"{os.cpu_count()} cores, load of the last 1, 5 and 15 minutes: {load}", flush=True)
+    begin = time.monotonic()
+    result = measured(size, scale=options.scale)
+    results.write(RUN / "bench.json", result)
+    if options.write:
+        document.write(result)
+    for name, lines in tables.tables(result).items():
+        print("", name, *lines, sep="\n")
+    print(f"\nIt took {time.monotonic() - begin:.0f} s; all of it is in {RUN.name}/bench.json.")
+    sys.exit(not all_reached(verdicts(result)))
+
+
+def measured(size: Size, *, scale: bool) -> Result:
+    """Measure with a broker of its own: the chain and data sets, or the chain with ever more homes."""
     # Beside the journals of make run, and not in /tmp, which may be memory: durability has to cost what it costs.
     with (
         tempfile.TemporaryDirectory(prefix="bench-", dir=RUN) as directory,
         RabbitNode(Path(directory) / "broker") as node,
     ):
-        result = measure(node, Path(directory), size)
-    verdicts = result.verdicts()
-    print("", result.table(), "", *map(verdict_line, verdicts), sep="\n")
-    print(f"\nAt one reading a message the chain is {result.ratio():.1f} times as fast as the classic.")
-    print(f"{result.lines_checked:,} lines of the journals counted, and a sample of them computed again: all right.")
-    result.write(RUN / "bench.json")
-    sys.exit(not all(verdict.reached for verdict in verdicts))
+        ground = Ground(node, Path(directory) / "leg")
+        if scale:
+            return Result(scale=of_scale(ground, size))
+        return Result(datasets=of_datasets(ground, size), chain=of_chain(ground, size))
 
 
-def measure(node: RabbitNode, directory: Path, size: Size) -> Result:
-    """Run the legs in turn, so that what else the machine does falls upon all of them."""
-    result = Result()
+def of_chain(ground: Ground, size: Size) -> Chain:
+    """The legs, round by round, and what else there is to know of the chain."""
+    found = Chain(machine=machine(broker=_version(ground.node)), rounds=size.rounds)
     for number in range(size.rounds):
-        result.start_up_s.append(legs.start_up(node, _fresh(node, directory)))
-        result.measurements.append(legs.classic(node, _fresh(node, directory), readings=size.classic))
-        for leg, (homes, instants) in {"one": size.one, "thousand": size.thousand}.items():
-            place = _fresh(node, directory)
-            result.measurements.append(legs.chain(node, place, leg=leg, homes=homes, instants=instants))
-            journal = place / "journal" / "results.jsonl"
-            result.lines_checked += check(journal, homes=homes, instants=instants, start=legs.START)
-        print(f"round {number + 1} of {size.rounds}: {_rates(result)}", flush=True)
-    result.seeing = seeing(_fresh(node, directory))
-    return result
+        found.start_up_s.append(start_up(ground.fresh()))
+        for run in one_round(ground, size):
+            _say(f"round {number + 1} of {size.rounds}", run)
+            found.runs.append(run)
+    found.latencies = [latency(ground.fresh(), pace, seconds=size.latency_s) for pace in PACES]
+    found.weight = weight(ground.fresh().directory)
+    found.seeing = seeing(ground.fresh().directory)
+    return found
 
 
-def _fresh(node: RabbitNode, directory: Path) -> Path:
-    """An empty directory and no queues for a leg; what the one before wrote is deleted."""
-    legs.forget_all(node)
-    place = directory / "leg"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    return place
+def of_scale(ground: Ground, size: Size) -> Scale:
+    """The chain with ever more homes."""
+    found = Scale(machine=machine(broker=_version(ground.node)))
+    for homes, instants in size.homes.items():
+        found.runs[homes] = chain(ground.fresh(), f"{homes:,} homes", Load(homes, instants))
+        _say("scale", found.runs[homes])
+    return found
 
 
-def _rates(result: Result) -> str:
-    return ", ".join(f"{m.leg} {m.rate:,.0f}/s" for m in result.measurements[-3:])
+def of_datasets(ground: Ground, size: Size) -> Datasets:
+    """Data sets in each format."""
+    found = Datasets(machine=machine(), homes=size.dataset.homes)
+    found.written = [written(ground.fresh().directory, name, size.dataset) for name in SUFFIXES]
+    return found
+
+
+def _options(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round instead of five, in two minutes")
+    parser.add_argument("--scale", action="store_true", help="the chain with 1 to 100,000 homes instead")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmark.* and the tables of other documents")
+    return parser.parse_args(words)
+
+
+def _version(node: RabbitNode) -> str:
+    with Channel(node.url) as channel:
+        return channel.broker_version
+
+
+def _say(when: str, run: Run) -> None:
+    print(f"{when}: {run.leg} {run.rate:,.0f}/s in {run.wall_s:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 import psutil
-from tests.benchmark.measurement import peak_mib
+from tests.benchmark.instruments import peak_mib
+from tests.benchmark.results import Seeing
 
 from pvsim_common.messages import PowerRecord, encode_records, format_timestamp
 from pvsim_local.services import ServiceProcess
@@ -25,16 +25,6 @@ _BEGIN = 1_782_000_000_000  # 2026-06-21T00:00:00Z
 _WATCHED_S = 8.0
 
 
-class Seeing(NamedTuple):
-    """One measurement."""
-
-    scrape_s: float  # of 1,000 sites, wall
-    scrape_bytes: int
-    first_event_s: float  # from asking for the stream to the whole day
-    peak_mib: float  # of the exporter, with a day of 1,000 sites
-    pages_cpu: float  # of a core, for 50 open pages at one reading a second of three homes
-
-
 def seeing(directory: Path) -> Seeing:
     """Measure with journals made for it in that directory."""
     with _exporter(directory / "day", sites=SITES, minutes=_DAY_MINUTES) as exporter:
@@ -44,7 +34,13 @@ def seeing(directory: Path) -> Seeing:
     with _exporter(directory / "live", sites=_HOMES, minutes=60) as exporter, _growing(directory / "live"):
         alone = _cpu(exporter, pages=0)
         pages = _cpu(exporter, pages=PAGES)
-    return Seeing(median(s for s, _ in scrapes), scrapes[0][1], first_event_s, peak, pages - alone)
+    return Seeing(
+        scrape_s=median(seconds for seconds, _ in scrapes),
+        scrape_bytes=scrapes[0][1],
+        first_event_s=first_event_s,
+        peak_mib=peak,
+        pages_cpu=pages - alone,
+    )
 
 
 @contextmanager

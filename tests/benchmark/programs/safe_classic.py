@@ -1,4 +1,4 @@
-"""The safe classic, to compare with: wait for each confirm, prefetch 1, one line and one ack for each message."""
+"""Leg A2, the safe classic: wait for each confirm, prefetch 1, one line and one ack for each message."""
 
 import json
 import random
@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pika
 
-QUEUE = "baseline"
+QUEUE = "safe-classic"
 
 
 def main() -> None:
-    """Publish so many readings, or record so many: baseline.py publish|record URL COUNT FILE."""
+    """Publish so many readings, or record so many: safe_classic.py publish|record URL COUNT FILE."""
     role, url, count, file = sys.argv[1:]
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         channel = connection.channel()
@@ -46,6 +46,7 @@ def record(channel: pika.channel.Channel, count: int, file: str) -> None:
             journal.flush()
             channel.basic_ack(method.delivery_tag)
             if number == count:
+                print(time.time(), flush=True)
                 return
 
 
