@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmark import document, results, tables
 from tests.benchmark.amqp import Channel
 from tests.benchmark.chain import chain
-from tests.benchmark.datasets import SUFFIXES, written
+from tests.benchmark.datasets import written
 from tests.benchmark.gates import all_reached, verdicts
 from tests.benchmark.ground import Ground
 from tests.benchmark.latency import PACES, latency, start_up
@@ -68,7 +68,7 @@ def of_chain(ground: Ground, size: Size) -> Chain:
             found.runs.append(run)
     found.latencies = [latency(ground.fresh(), pace, seconds=size.latency_s) for pace in PACES]
     found.weight = weight(ground.fresh().directory)
-    found.seeing = seeing(ground.fresh().directory)
+    found.seeing = seeing(ground.fresh().directory) if size.looks else None
     return found
 
 
@@ -84,7 +84,7 @@ def of_scale(ground: Ground, size: Size) -> Scale:
 def of_datasets(ground: Ground, size: Size) -> Datasets:
     """Data sets in each format."""
     found = Datasets(machine=machine(), homes=size.dataset.homes)
-    found.written = [written(ground.fresh().directory, name, size.dataset) for name in SUFFIXES]
+    found.written = [written(ground.fresh().directory, name, size.dataset) for name in size.formats]
     return found
 
 
