@@ -10,15 +10,14 @@ from pathlib import Path
 
 from tests.benchmark import document, results, tables
 from tests.benchmark.amqp import Channel
-from tests.benchmark.chain import chain
 from tests.benchmark.datasets import written
 from tests.benchmark.gates import all_reached, verdicts
 from tests.benchmark.ground import Ground
 from tests.benchmark.latency import PACES, latency, start_up
-from tests.benchmark.load import Load
 from tests.benchmark.machine import machine
 from tests.benchmark.results import Chain, Datasets, Result, Run, Scale
 from tests.benchmark.rounds import one_round
+from tests.benchmark.scale import runs
 from tests.benchmark.seeing import seeing
 from tests.benchmark.sizes import FULL, QUICK, Size
 from tests.benchmark.weight import weight
@@ -75,9 +74,9 @@ def of_chain(ground: Ground, size: Size) -> Chain:
 def of_scale(ground: Ground, size: Size) -> Scale:
     """The chain with ever more homes."""
     found = Scale(machine=machine(broker=_version(ground.node)))
-    for homes, instants in size.homes.items():
-        found.runs[homes] = chain(ground.fresh(), f"{homes:,} homes", Load(homes, instants))
-        _say("scale", found.runs[homes])
+    for homes, run in runs(ground, size.homes):
+        _say("scale", run)
+        found.runs[homes] = run
     return found
 
 

@@ -1,5 +1,6 @@
 """Leg B: this project, unpaced, as real processes; what it wrote is computed again afterwards."""
 
+import sys
 import time
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -74,8 +75,10 @@ class Chain:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         self._stack.close()
+        for name, service in self._services.items() if isinstance(error, Exception) else ():
+            print(f"{name} said last:\n{service.log()[-2000:]}", file=sys.stderr)  # the log goes with its directory
 
     def measured(self, leg: str) -> Run:
         """Wait for all of it; what it took."""

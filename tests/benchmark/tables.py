@@ -82,7 +82,15 @@ def weight(chain: Chain) -> list[str]:
 def scale(measured: Scale) -> list[str]:
     """A row for each number of homes."""
     head = ("homes", "readings", "readings/s", "CPU [s] for 10,000: meter", "pvsim", "broker")
-    more = ("memory [MiB]: meter", "pvsim", "first line [s]", "CPU until then [s]: meter", "pvsim", "checkpoint")
+    more = (
+        "memory [MiB]: meter",
+        "pvsim",
+        "exporter",
+        "first line [s]",
+        "CPU until then [s]: meter",
+        "pvsim",
+        "checkpoint",
+    )
     return table((*head, *more), [_scale(homes, run) for homes, run in sorted(measured.runs.items())])
 
 
@@ -138,7 +146,7 @@ def _leg(chain: Chain, name: str) -> Row:
 def _scale(homes: int, run: Run) -> Row:
     cells = [f"{homes:,}", f"{run.readings:,}", f"{run.rate:,.0f}"]
     cells += [f"{run.cpu_per_10000(process):.3f}" for process in PROCESSES[:3]]
-    cells += [f"{run.peak_mib[process]:,.0f}" for process in PROCESSES[:2]]
+    cells += [f"{run.peak_mib[process]:,.0f}" for process in ("meter", "pvsim", "exporter")]
     cells += [f"{run.first_line_s:.1f}"] + [f"{run.first_cpu_s[process]:.1f}" for process in PROCESSES[:2]]
     written = run.checkpoint_bytes is not None and run.checkpoint_s is not None
     return (*cells, f"{(run.checkpoint_bytes or 0) / 1e6:.2f} MB, {run.checkpoint_s:.2f} s" if written else "–")
