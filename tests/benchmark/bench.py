@@ -10,15 +10,14 @@ from pathlib import Path
 
 from tests.benchmark import document, results, tables
 from tests.benchmark.amqp import Channel
-from tests.benchmark.chain import chain
-from tests.benchmark.datasets import SUFFIXES, written
+from tests.benchmark.datasets import written
 from tests.benchmark.gates import all_reached, verdicts
 from tests.benchmark.ground import Ground
 from tests.benchmark.latency import PACES, latency, start_up
-from tests.benchmark.load import Load
 from tests.benchmark.machine import machine
 from tests.benchmark.results import Chain, Datasets, Result, Run, Scale
 from tests.benchmark.rounds import one_round
+from tests.benchmark.scale import runs
 from tests.benchmark.seeing import seeing
 from tests.benchmark.sizes import FULL, QUICK, Size
 from tests.benchmark.weight import weight
@@ -68,23 +67,23 @@ def of_chain(ground: Ground, size: Size) -> Chain:
             found.runs.append(run)
     found.latencies = [latency(ground.fresh(), pace, seconds=size.latency_s) for pace in PACES]
     found.weight = weight(ground.fresh().directory)
-    found.seeing = seeing(ground.fresh().directory)
+    found.seeing = seeing(ground.fresh().directory) if size.looks else None
     return found
 
 
 def of_scale(ground: Ground, size: Size) -> Scale:
     """The chain with ever more homes."""
     found = Scale(machine=machine(broker=_version(ground.node)))
-    for homes, instants in size.homes.items():
-        found.runs[homes] = chain(ground.fresh(), f"{homes:,} homes", Load(homes, instants))
-        _say("scale", found.runs[homes])
+    for homes, run in runs(ground, size.homes):
+        _say("scale", run)
+        found.runs[homes] = run
     return found
 
 
 def of_datasets(ground: Ground, size: Size) -> Datasets:
     """Data sets in each format."""
     found = Datasets(machine=machine(), homes=size.dataset.homes)
-    found.written = [written(ground.fresh().directory, name, size.dataset) for name in SUFFIXES]
+    found.written = [written(ground.fresh().directory, name, size.dataset) for name in size.formats]
     return found
 
 

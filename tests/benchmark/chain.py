@@ -1,5 +1,6 @@
 """Leg B: this project, unpaced, as real processes; what it wrote is computed again afterwards."""
 
+import sys
 import time
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from pvsim_local.services import ServiceProcess
 from pvsim_local.waiting import until
 
 TIMEOUT_S = 300.0
+Groups = dict[str, list[psutil.Process]]  # the processes of each service, and of the broker
 _PUBLISHED = 'pvsim_readings_published_total{outcome="confirmed"}'
 _FOLLOWED = "pvsim_journal_records_total"
 
@@ -31,6 +33,15 @@ class Variant(NamedTuple):
     def is_constant(self) -> bool:
         """Whether a constant stands for the model."""
         return bool(self.meter)
+
+
+class First(NamedTuple):
+    """The end of the first instant, from which on it is measured; the meter's is its first confirm."""
+
+    line_at: float  # when the first line was there
+    at: float
+    cpu_s: dict[str, float]  # of each process since its start
+    handled: dict[str, int]  # readings of each process
 
 
 USUAL = Variant()
@@ -64,40 +75,47 @@ class Chain:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         self._stack.close()
+        for name, service in self._services.items() if isinstance(error, Exception) else ():
+            print(f"{name} said last:\n{service.log()[-2000:]}", file=sys.stderr)  # the log goes with its directory
 
     def measured(self, leg: str) -> Run:
         """Wait for all of it; what it took."""
         groups = self._groups()
         before, begin = cpu_s(groups), time.perf_counter()
-        published = until(self._published, timeout_s=TIMEOUT_S, every_s=0.005)
-        meter_cpu_s = cpu_s(groups)["meter"]  # from here on: the meter is far ahead of the others
-        self._wait_for(1)
-        first_line_s = time.perf_counter() - begin
-        self._wait_for(self._load.homes)
-        followed = self._followed()
-        recorded, started, at = self._end.readings(), cpu_s(groups), time.perf_counter()
+        first = self._first(groups)
         self._wait_for(self._load.readings)
-        wall_s, ended = time.perf_counter() - at, cpu_s(groups)
+        wall_s, ended = time.perf_counter() - first.at, cpu_s(groups)
         lag_s = self._lag_s()
-        ended |= {"exporter": cpu_s(groups)["exporter"]} if lag_s is not None else {}  # its work ends only now
-        handled = {"meter": published, "pvsim": recorded, "broker": recorded, "exporter": followed}
+        if lag_s is not None:
+            ended["exporter"] = cpu_s(groups)["exporter"]  # its work ends only now
         checkpoint_s, checkpoint_bytes = self._checkpoint()
         self._end_well()
         return Run(
             leg=leg,
-            readings=self._load.readings - recorded,
+            readings=self._load.readings - first.handled["pvsim"],
             wall_s=wall_s,
-            cpu_s=difference(ended, started | {"meter": meter_cpu_s}),
-            handled={name: self._load.readings - handled[name] for name in groups},
+            cpu_s=difference(ended, first.cpu_s),
+            handled={name: self._load.readings - first.handled[name] for name in groups},
             peak_mib={name: self._peaks[name] for name in self._services},
-            first_line_s=first_line_s,
-            first_cpu_s=difference(started | {"meter": meter_cpu_s}, before),
+            first_line_s=first.line_at - begin,
+            first_cpu_s=difference(first.cpu_s, before),
             lag_s=lag_s,
             checkpoint_bytes=checkpoint_bytes,
             checkpoint_s=checkpoint_s,
         )
+
+    def _first(self, groups: Groups) -> First:
+        """Wait for the first instant; where each process is then. The meter is far ahead: it is asked earlier."""
+        published = until(self._published, timeout_s=TIMEOUT_S, every_s=0.005)
+        meter_cpu_s = cpu_s(groups)["meter"]
+        self._wait_for(1)
+        line_at = time.perf_counter()
+        self._wait_for(self._load.homes)
+        followed, recorded = self._followed(), self._end.readings()
+        handled = {"meter": published, "pvsim": recorded, "broker": recorded, "exporter": followed}
+        return First(line_at, time.perf_counter(), cpu_s(groups) | {"meter": meter_cpu_s}, handled)
 
     def _started(self, stack: ExitStack) -> dict[str, ServiceProcess]:
         """The services; the meter last, at the very begin of its run."""
@@ -115,7 +133,7 @@ class Chain:
         until(lambda: meter.events("run_begun"), timeout_s=TIMEOUT_S, every_s=0.005)
         return services
 
-    def _groups(self) -> dict[str, list[psutil.Process]]:
+    def _groups(self) -> Groups:
         services = {name: [psutil.Process(service.process.pid)] for name, service in self._services.items()}
         return services | {"broker": self._broker}
 

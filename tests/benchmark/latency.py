@@ -13,7 +13,7 @@ from tests.benchmark.results import Latency
 from pvsim_common.segments import open_segment
 from pvsim_local.waiting import until
 
-_WARM_UP_S = 3  # while the meter compiles its first day, messages come late and in heaps
+_WARM_UP_S = 2  # while the meter compiles its first day, messages come late and in heaps
 
 
 class Pace(NamedTuple):
@@ -43,8 +43,10 @@ def latency(ground: Ground, pace: Pace, *, seconds: int) -> Latency:
         "duration": _WARM_UP_S + seconds,
     }
     messages = pace.rate * (_WARM_UP_S + seconds)
-    with telling, ground.service("meter", settings):
-        until(lambda: _count(ground) == messages, timeout_s=TIMEOUT_S, every_s=0.5)
+    with telling:
+        until(lambda: telling.get("/readyz")[0] == 200, timeout_s=TIMEOUT_S)
+        with ground.service("meter", settings):
+            until(lambda: _count(ground) == messages, timeout_s=TIMEOUT_S, every_s=0.5)
         telling.stop(timeout_s=30)
     delays_ms = np.loadtxt(file)[pace.rate * _WARM_UP_S :]
     p50, p99, most = np.percentile(delays_ms, [50, 99, 100]).round(2).tolist()

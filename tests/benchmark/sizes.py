@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from tests.benchmark.datasets import SUFFIXES
 from tests.benchmark.load import Load
 
 
@@ -16,6 +17,8 @@ class Size(NamedTuple):
     disk: int  # batches
     latency_s: int
     dataset: Load
+    formats: tuple[str, ...]  # of data sets
+    looks: bool  # whether it is measured what looking costs, which takes a minute
     homes: dict[int, int]  # instants, by homes
 
 
@@ -28,6 +31,8 @@ FULL = Size(
     disk=400,
     latency_s=20,
     dataset=Load(1000, 1500),
+    formats=tuple(SUFFIXES),
+    looks=True,
     homes={1: 20_000, 10: 5000, 100: 5000, 1000: 2000, 10_000: 200, 100_000: 30},
 )
 QUICK = Size(
@@ -39,5 +44,7 @@ QUICK = Size(
     disk=50,
     latency_s=5,
     dataset=Load(1000, 500),
+    formats=("JSONL", "Parquet"),
+    looks=False,
     homes={1: 5000, 10: 2000, 100: 1000, 1000: 500, 10_000: 60},
 )

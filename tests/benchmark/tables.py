@@ -1,7 +1,7 @@
 """The tables of a result, for a terminal and for the documents alike."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 
 from tests.benchmark.gates import Verdict, verdicts
@@ -14,8 +14,10 @@ Row = Sequence[str]
 def tables(result: Result) -> dict[str, list[str]]:
     """Every table whose section was measured, by its name."""
     made: dict[str, list[str]] = {"gates": gates(verdicts(result))}
+    if sections := sections_of(result):
+        made["machine"] = machines(sections)
     if result.chain:
-        made |= {"machine": machine(result.chain.machine), "legs": legs(result.chain)}
+        made["legs"] = legs(result.chain)
         made |= {"latency": latency(result.chain), "weight": weight(result.chain)}
     if result.scale:
         made |= {"scale": scale(result.scale)}
@@ -30,17 +32,26 @@ def gates(found: Iterable[Verdict]) -> list[str]:
     return table(("gate", "goal", "figure", "verdict"), rows)
 
 
-def machine(measured: Machine) -> list[str]:
-    """Where it was measured."""
-    versions = ", ".join(f"{name} {version}" for name, version in measured.versions.items())
-    load = ", ".join(f"{value:.1f}" for value in measured.load_before)
+def sections_of(result: Result) -> dict[str, Machine]:
+    """Where each section was measured."""
+    rounds = f"legs, rounds: {result.chain.rounds}" if result.chain else ""
+    sections = {rounds: result.chain, "ever more homes": result.scale, "data sets": result.datasets}
+    return {name: section.machine for name, section in sections.items() if section}
+
+
+def machines(sections: Mapping[str, Machine]) -> list[str]:
+    """Where and when each section was measured."""
     rows = [
-        ("measured on", measured.measured),
-        ("processor", f"{measured.cpu}, {measured.cores} cores, {measured.memory_gib:g} GiB of memory"),
-        ("system", f"{measured.system}; {versions}"),
-        ("load before, of 1, 5 and 15 minutes", load),
+        (
+            name,
+            measured.measured,
+            f"{measured.cpu}, {measured.cores} cores, {measured.memory_gib:g} GiB, {measured.system}",
+            ", ".join(f"{library} {version}" for library, version in measured.versions.items()),
+            ", ".join(f"{value:.1f}" for value in measured.load_before),
+        )
+        for name, measured in sections.items()
     ]
-    return table(("", ""), rows)
+    return table(("section", "measured", "machine", "versions", "load before (1, 5, 15 minutes)"), rows)
 
 
 def legs(chain: Chain) -> list[str]:
@@ -71,7 +82,15 @@ def weight(chain: Chain) -> list[str]:
 def scale(measured: Scale) -> list[str]:
     """A row for each number of homes."""
     head = ("homes", "readings", "readings/s", "CPU [s] for 10,000: meter", "pvsim", "broker")
-    more = ("memory [MiB]: meter", "pvsim", "first line [s]", "CPU until then [s]: meter", "pvsim", "checkpoint")
+    more = (
+        "memory [MiB]: meter",
+        "pvsim",
+        "exporter",
+        "first line [s]",
+        "CPU until then [s]: meter",
+        "pvsim",
+        "checkpoint",
+    )
     return table((*head, *more), [_scale(homes, run) for homes, run in sorted(measured.runs.items())])
 
 
@@ -86,12 +105,13 @@ def datasets(measured: Datasets) -> list[str]:
             f"{each.cpu_s / each.rows * 10_000:.3f}",
             f"{each.model_cpu_s / each.cpu_s:.0%}",
             f"{1 - each.model_cpu_s / each.cpu_s:.0%}",
+            f"{each.start_cpu_s:.1f}",
             f"{each.bytes / each.rows:.1f}",
             f"{each.peak_mib:,.0f}",
         )
         for each in measured.written
     ]
-    return table((*head, "bytes a row", "memory [MiB]"), rows)
+    return table((*head, "start, CPU [s]", "bytes a row", "memory [MiB]"), rows)
 
 
 def table(head: Row, rows: Sequence[Row]) -> list[str]:
@@ -101,11 +121,16 @@ def table(head: Row, rows: Sequence[Row]) -> list[str]:
     return [f"| {' | '.join(map(str.ljust, cells, widths))} |" for cells in lines]
 
 
+def compact(lines: Sequence[str]) -> list[str]:
+    """The same table as it stands in documents, where a wider cell changes its own line only."""
+    return [re.sub(r"-{3,}", "---", re.sub(r" +\|", " |", line)) for line in lines]
+
+
 def replaced(text: str, name: str, lines: list[str]) -> str:
-    """A document with another table between the marks of this name; as it is where it has none."""
+    """A document with another table, compact, between the marks of this name; as it is where it has none."""
     begin, end = f"<!-- begin {name}: written by make bench ARGS=--write -->", f"<!-- end {name} -->"
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    return pattern.sub(lambda _: "\n".join([begin, *lines, end]), text)
+    return pattern.sub(lambda _: "\n".join([begin, *compact(lines), end]), text)
 
 
 def _leg(chain: Chain, name: str) -> Row:
@@ -121,7 +146,7 @@ def _leg(chain: Chain, name: str) -> Row:
 def _scale(homes: int, run: Run) -> Row:
     cells = [f"{homes:,}", f"{run.readings:,}", f"{run.rate:,.0f}"]
     cells += [f"{run.cpu_per_10000(process):.3f}" for process in PROCESSES[:3]]
-    cells += [f"{run.peak_mib[process]:,.0f}" for process in PROCESSES[:2]]
+    cells += [f"{run.peak_mib[process]:,.0f}" for process in ("meter", "pvsim", "exporter")]
     cells += [f"{run.first_line_s:.1f}"] + [f"{run.first_cpu_s[process]:.1f}" for process in PROCESSES[:2]]
     written = run.checkpoint_bytes is not None and run.checkpoint_s is not None
     return (*cells, f"{(run.checkpoint_bytes or 0) / 1e6:.2f} MB, {run.checkpoint_s:.2f} s" if written else "–")

@@ -21,6 +21,12 @@ def test_columns_are_as_wide_as_their_longest_cell() -> None:
     ]
 
 
+def test_in_documents_cells_have_no_padding() -> None:
+    padded = ["| a    | – |", "| ---- | --- |", "|      | 1–2 |"]
+
+    assert tables.compact(padded) == ["| a | – |", "| --- | --- |", "| | 1–2 |"]
+
+
 def test_a_leg_has_medians_and_the_range_of_its_rate() -> None:
     measured = chain()
     measured.runs += [run("A2", 500), run("A2", 800)]

@@ -97,6 +97,13 @@ def test_it_is_not_recorded_again_after_two_resizings_either(new: list[Path]) ->
     assert record_one(new[0], 0, 1, *RECORDED, 5, 6) == len(SITES)
 
 
+def test_a_new_simulation_in_its_place_knows_nothing_of_former_journals(new: list[Path]) -> None:
+    with journal(new[0], msgspec.structs.replace(identity(0, 3), seed=2), on_change="archive") as opened:
+        assert record(opened, message(NOON, "home-1")) == 1
+
+    assert verify_command.main([str(new[0] / "archive-2")]) == 0
+
+
 def test_former_journals_are_moved_aside_whole(handovers: list[Handover], former: list[Path]) -> None:
     before = [held(directory) for directory in former]
 
