@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pika import frame, spec
 from pika.exceptions import InvalidFrameError, UnexpectedFrameError
 
-from pvsim_common.broker.frames import Arrived, Confirm, Envelope, FastConnection
+from pvsim_common.broker.envelope import Envelope
+from pvsim_common.broker.frames import Arrived, Confirm, FastConnection
 from pvsim_common.broker.properties import encoded
 
 CHANNEL = 1

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from tests.pipeline.certificates import EXPIRED, Authority, Certificate
 
+from pvsim import quarantine_command
 from pvsim_common.broker import BrokerError
 from pvsim_common.broker.connection import Connection
 from pvsim_local.ports import LOOPBACK, free_port
@@ -192,6 +193,18 @@ def test_a_file_that_holds_no_certificate_stops_a_service_with_one_line_and_exit
 
     assert log.read_text().splitlines()[-1].startswith(f"{service}: error: broker_ca_file: {empty}: ")
     assert "Traceback" not in log.read_text()
+
+
+def test_the_quarantine_command_says_the_same_and_was_misused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing")
+    monkeypatch.setenv("PVSIMULATOR_BROKER_URL", "amqps://guest:guest@127.0.0.1:1/")
+    monkeypatch.setenv("PVSIMULATOR_BROKER_CA_FILE", str(empty))
+
+    assert quarantine_command.main(["list"]) == 2
+    assert capsys.readouterr().err.startswith(f"pvsim quarantine: broker_ca_file: {empty}: ")
 
 
 def test_pvsim_consumes_over_tls_with_a_certificate_of_its_own(

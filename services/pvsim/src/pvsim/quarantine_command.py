@@ -9,6 +9,7 @@ from typing import ClassVar
 from pvsim_common.broker import BrokerError, Quarantined, Result, Verdict, inspect
 from pvsim_common.command_line import Parser
 from pvsim_common.logs import configure_logging
+from pvsim_common.service import SettingError
 from pvsim_common.settings import BrokerSettings, ProgramSettings, read
 
 _DONE, _NOT_ALL, _MISUSED = 0, 1, 2
@@ -42,7 +43,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _run(options, lambda judge, most: inspect(settings, judge, most=most))
     except BrokerError as error:
-        return _failed(str(error))
+        return _failed(str(error), _MISUSED if isinstance(error, SettingError) else _NOT_ALL)
 
 
 def _run(
@@ -147,6 +148,6 @@ def _summary(action: str, count: int) -> str:
     return f"{count} message{'' if count == 1 else 's'} {done}.\n"
 
 
-def _failed(reason: str) -> int:
+def _failed(reason: str, code: int = _NOT_ALL) -> int:
     sys.stderr.write(f"pvsim quarantine: {reason}\n")
-    return _NOT_ALL
+    return code

@@ -192,25 +192,3 @@ def _end_of_frame(received: bytes, at: int) -> int:
     if received[end - 1] != _END[0]:
         raise pika.exceptions.InvalidFrameError("a frame does not end where it says")
     return end
-
-
-class Envelope:
-    """What surrounds the bodies of messages to one queue, as bytes."""
-
-    def __init__(self, channel: Channel, queue: str) -> None:
-        number = channel.channel_number
-        publish = spec.Basic.Publish(exchange="", routing_key=queue, mandatory=True)
-        self._method = frame.Method(number, publish).marshal()
-        self._channel = number
-        self._most = channel.connection.params.frame_max - _OVERHEAD
-
-    def around(self, properties: bytes, body: bytes) -> list[bytes]:
-        """The frames of a message."""
-        header = _BEGIN_OF_HEADER.pack(
-            _HEADER, self._channel, 12 + len(properties), spec.BasicProperties.INDEX, 0, len(body)
-        )
-        frames = [self._method, header + properties + _END]
-        for at in range(0, len(body), self._most):
-            part = body[at : at + self._most]
-            frames.append(_BEGIN.pack(_BODY, self._channel, len(part)) + part + _END)
-        return frames

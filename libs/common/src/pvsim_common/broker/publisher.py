@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry, Counter
 
 from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.depths import Depths
-from pvsim_common.broker.frames import Confirm, Envelope
+from pvsim_common.broker.envelope import Envelope
+from pvsim_common.broker.frames import Confirm
 from pvsim_common.broker.outbox import Outbox, Outgoing
 from pvsim_common.broker.position import Position
 from pvsim_common.broker.properties import Template

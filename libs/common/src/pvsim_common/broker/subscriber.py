@@ -9,6 +9,7 @@ from pika.channel import Channel
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from pvsim_common.broker.admission import Admission
+from pvsim_common.broker.batch import Batch
 from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.consumer import Consumer
 from pvsim_common.broker.deliveries import Delivery, Refused
@@ -17,7 +18,7 @@ from pvsim_common.broker.quarantine import Quarantine
 from pvsim_common.broker.queues import quarantine_queue, readings_queue
 from pvsim_common.broker.suspects import SUSPICIOUS, Suspects
 from pvsim_common.broker.window import Window
-from pvsim_common.messages import Admitted, InvalidMessageError
+from pvsim_common.messages import InvalidMessageError
 from pvsim_common.segments import JournalError
 from pvsim_common.service import Stop
 
@@ -27,24 +28,6 @@ _DEPTH_EVERY_S = 2.0
 _PATIENCE_S = 60.0  # how long bad messages that fill the window wait for a quarantine that does not answer
 _DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60, 600, 3600)
 _KNOWN_ENDS = (OSError, JournalError, BrokerError)  # of a process that no message has crashed
-
-
-class Batch:
-    """Readings that came together. Acknowledge it when they are safe."""
-
-    def __init__(self, subscriber: "Subscriber") -> None:
-        self._subscriber = subscriber
-        self.readings: list[Admitted] = []
-        self.refused: list[Refused] = []
-        self.tags: list[int] = []  # of all messages
-        self.published_ms: list[int] = []
-        self.count = 0
-        self.last: Delivery | None = None
-        self.suspect: Delivery | None = None  # the only message, where it is one
-
-    def ack(self, *, recorded: int) -> None:
-        """Let the broker forget these messages; so many of their readings were recorded, the rest were duplicates."""
-        self._subscriber.ack(self, recorded)
 
 
 class Subscriber:
@@ -161,7 +144,7 @@ class Subscriber:
 
     def _collect(self, linger_s: float, before_waiting: Callable[[], None]) -> Batch:
         """What has arrived or arrives soon; nothing after half a second without any."""
-        batch = Batch(self)
+        batch = Batch(self.ack)
         deadline = time.monotonic() + 0.5
         while not (self._is_full(batch) or batch.suspect):
             delivery = self._next()
