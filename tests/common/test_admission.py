@@ -87,6 +87,8 @@ def outcome(consumer: Admission, message: bytes) -> Admitted | str:
         (b"]}", b"]}{}"),
         (b'["', b'[ "'),
         (b'["', b'["home-1",""]["'),
+        (b'"sites"', b'"sites":[1],"sites"'),
+        (b'"sites"', b'"\\u0073ites":[1],"sites"'),
     ],
 )
 def test_what_is_wrong_is_told_the_same_whether_the_sites_are_known_or_not(old: bytes, new: bytes) -> None:

@@ -19,6 +19,7 @@ from pvsim_common.messages import (
 
 _MOST_KEPT = 1_000_000  # sites of known lists; a list counts as ten more
 _INSTANTS_KEPT = 256
+_SITES, _ESCAPE = b'"sites"', b"\\"
 
 
 class _Columns(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,6 +55,8 @@ class Admission:
 
     def _familiar(self, body: bytes) -> Admitted | None:
         """The readings of a valid message whose list of sites is known; None for any other."""
+        if body.count(_SITES) != 1 or _ESCAPE in body:
+            return None  # of two lists the whole decoder checks both; the name may be written with escapes
         try:
             columns = self._decoder.decode(body)
             sites = self._lists.get(bytes(columns.sites))
