@@ -13,7 +13,8 @@ from exporter.heads import Heads
 from exporter.records import Records
 from exporter.sites import Sites
 from pvsim_common.checkpoint import Checkpoint
-from pvsim_common.energy import Energies, EnergyTotals, Ints
+from pvsim_common.energy import Energies, EnergyTotals
+from pvsim_common.newest import NewestPowers
 
 _UNITS_PER_WATT = 10
 
@@ -63,8 +64,7 @@ class Totals:
         self.names = Sites()
         self._energy = EnergyTotals()
         self._day = day or Day()
-        self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
-        self._powers: Ints = np.empty((2, 0), dtype=np.int64)  # meter and pv [tenths of a watt]
+        self._newest = NewestPowers()
         self._records = 0
         self._invalid = 0
         self._newest_instant: int | None = None  # [ms since 1970]
@@ -76,9 +76,9 @@ class Totals:
         """Totals that go on from a checkpoint, which says nothing of the day."""
         totals = cls(day)
         totals.names = Sites(checkpoint.sites)
-        totals._newest = np.array(checkpoint.newest, dtype=np.int64)
-        totals._powers = np.array([checkpoint.meter, checkpoint.pv], dtype=np.int64)
-        totals._energy = EnergyTotals.of(totals._newest, np.array(checkpoint.energy, dtype=np.int64))
+        newest, meter, pv = np.array([checkpoint.newest, checkpoint.meter, checkpoint.pv], dtype=np.int64)
+        totals._newest = NewestPowers.of(newest, meter, pv)
+        totals._energy = EnergyTotals.of(newest, np.array(checkpoint.energy, dtype=np.int64))
         totals._records = checkpoint.records
         totals._newest_instant = max(checkpoint.newest, default=None)
         return totals
@@ -92,7 +92,8 @@ class Totals:
                 sites = self.names.add(records.sites)
                 elapsed, energies = self._energy.add(sites, records.instants, records.meter, records.pv)
                 self._day.add(sites, records.instants, elapsed, energies)
-                self._keep_newest(sites, records)
+                self._newest.keep(sites, records.instants, records.meter, records.pv)
+                self._newest_instant = max(self._newest_instant or 0, int(records.instants.max()))
                 self.oldest = int(records.instants.min()) if self.oldest is None else self.oldest
 
     def add_earlier(self, records: Records, heads: Heads) -> None:
@@ -123,9 +124,10 @@ class Totals:
         """The totals now, with the powers and energies of up to so many sites, those seen first."""
         with self._lock:
             sites = min(sites, len(self.names))
-            meter, pv = self._powers[:, :sites] / _UNITS_PER_WATT
+            powers = self._newest.powers(sites)
+            meter, pv = powers / _UNITS_PER_WATT
             fleet_meter, fleet_pv = self._fleet_powers_w()
-            net = (self._powers[0, :sites] - self._powers[1, :sites]) / _UNITS_PER_WATT
+            net = (powers[0] - powers[1]) / _UNITS_PER_WATT
             return Snapshot(
                 known_sites=len(self.names),
                 sites=self.names.names(sites),
@@ -145,7 +147,7 @@ class Totals:
             if self._newest_instant is None or day.date is None or (site is not None and at is None):
                 return None
             return Today(
-                instant=self._newest_instant if at is None else int(self._newest[at]),
+                instant=self._newest_instant if at is None else self._newest.instant(at),
                 powers_w=self._fleet_powers_w() if at is None else self._powers_w(at),
                 date=day.date,
                 timezone=str(day.timezone),
@@ -156,28 +158,9 @@ class Totals:
             )
 
     def _powers_w(self, site: int) -> tuple[float, float]:
-        meter, pv = self._powers[:, site].tolist()
+        meter, pv = self._newest.powers(site + 1)[:, site].tolist()
         return meter / _UNITS_PER_WATT, pv / _UNITS_PER_WATT
 
     def _fleet_powers_w(self) -> tuple[float, float]:
-        meter, pv = self._powers.sum(axis=1).tolist()
+        meter, pv = self._newest.powers(len(self.names)).sum(axis=1).tolist()
         return meter / _UNITS_PER_WATT, pv / _UNITS_PER_WATT
-
-    def _keep_newest(self, sites: Ints, records: Records) -> None:
-        """Keep the power of each site's newest instant: records may come late, and then say nothing of now."""
-        self._grow(len(self.names))
-        instants, meter, pv = records.instants, records.meter, records.pv
-        if (instants[1:] < instants[:-1]).any() or (instants < self._newest[sites]).any():
-            order = np.argsort(instants, kind="stable")
-            order = order[instants[order] >= self._newest[sites[order]]]
-            sites, instants, meter, pv = sites[order], instants[order], meter[order], pv[order]
-        self._newest[sites] = instants  # of equal indexes the last one counts
-        self._powers[0, sites] = meter
-        self._powers[1, sites] = pv
-        self._newest_instant = max(self._newest_instant or 0, int(records.instants.max()))
-
-    def _grow(self, count: int) -> None:
-        more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0
-        if more:
-            self._newest = np.append(self._newest, np.full(more, -1, dtype=np.int64))
-            self._powers = np.append(self._powers, np.zeros((2, more), dtype=np.int64), axis=1)

@@ -14,6 +14,7 @@ from pvsim.records import Records
 from pvsim.shared_runs import share, unshare
 from pvsim_common.checkpoint import Checkpoint, SharedRuns
 from pvsim_common.energy import EnergyTotals
+from pvsim_common.newest import NewestPowers
 
 Ints = NDArray[np.int64]
 
@@ -29,8 +30,7 @@ class Contents:
         self._answer: Ints = np.empty(0, dtype=np.int64)
         self.coverage = Coverage()
         self._energy = EnergyTotals()
-        self._newest: Ints = np.empty(0, dtype=np.int64)  # instant of each site's powers
-        self._powers: Ints = np.empty((2, 0), dtype=np.int64)  # meter and pv [tenths of a watt]
+        self._newest = NewestPowers()
         self.records = 0
 
     @classmethod
@@ -43,9 +43,10 @@ class Contents:
         if len(made._indexes) != count:
             raise ValueError("`sites` names a site twice")
         made.coverage = Coverage.of(unshare(((shared.runs, shared.sites) for shared in checkpoint.coverage), count))
-        made._newest = np.array(checkpoint.newest, dtype=np.int64)
-        made._powers = np.array([checkpoint.meter, checkpoint.pv], dtype=np.int64).reshape(2, count)
-        made._energy = EnergyTotals.of(made._newest, np.array(checkpoint.energy, dtype=np.int64).reshape(4, count))
+        columns = [checkpoint.newest, checkpoint.meter, checkpoint.pv]
+        newest, meter, pv = np.array(columns, dtype=np.int64).reshape(3, count)
+        made._newest = NewestPowers.of(newest, meter, pv)
+        made._energy = EnergyTotals.of(newest, np.array(checkpoint.energy, dtype=np.int64).reshape(4, count))
         made.records = checkpoint.records
         return made
 
@@ -60,7 +61,7 @@ class Contents:
         if records.sites:
             sites = self._indexes_of(records.sites)
             self._energy.add(sites, records.instants, records.meter, records.pv)
-            self._keep_newest(sites, records)
+            self._newest.keep(sites, records.instants, records.meter, records.pv)
             self.records += len(sites)
 
     def read_back(self, records: Records) -> NDArray[np.bool_]:
@@ -81,7 +82,7 @@ class Contents:
     def snapshot(self, *, segment: int, size: int) -> "Snapshot":
         """A copy, as of the end of a segment, when those up to it have so many bytes."""
         newest, sums = self._energy.state()
-        powers = self._powers[:, : len(newest)].copy()
+        powers = self._newest.powers(len(newest)).copy()
         return Snapshot(segment, size, self.records, self.names(), self.coverage.state(), newest, powers, sums)
 
     def _indexes_of(self, sites: list[str]) -> Ints:
@@ -92,24 +93,6 @@ class Contents:
 
     def _looked_up(self, sites: Sequence[str]) -> Ints:
         return np.fromiter(map(self._indexes.__getitem__, sites), dtype=np.int64, count=len(sites))
-
-    def _keep_newest(self, sites: Ints, records: Records) -> None:
-        """Keep the powers of each site's newest instant: records may come late, and then say nothing of now."""
-        self._grow(len(self._indexes))
-        instants, meter, pv = records.instants, records.meter, records.pv
-        if (instants[1:] < instants[:-1]).any() or (instants < self._newest[sites]).any():
-            order = np.argsort(instants, kind="stable")
-            order = order[instants[order] >= self._newest[sites[order]]]
-            sites, instants, meter, pv = sites[order], instants[order], meter[order], pv[order]
-        self._newest[sites] = instants  # of equal indexes the last one counts
-        self._powers[0, sites] = meter
-        self._powers[1, sites] = pv
-
-    def _grow(self, count: int) -> None:
-        more = max(count, 2 * len(self._newest)) - len(self._newest) if count > len(self._newest) else 0
-        if more:
-            self._newest = np.append(self._newest, np.full(more, -1, dtype=np.int64))
-            self._powers = np.append(self._powers, np.zeros((2, more), dtype=np.int64), axis=1)
 
 
 class Snapshot(NamedTuple):
