@@ -63,7 +63,7 @@ validate: setup ## Compare the model with what is known of homes and plants: eve
 report: setup ## Write the pictures and the table of docs/model.md anew, from data sets made for it
 	@$(BIN)/python -m scripts.report
 
-bench: setup ## Measure the chain's speed and print one table
+bench: setup ## Measure the chain beside others and the ceiling, ten minutes; a verdict for each goal. Two minutes: make bench ARGS=--quick
 	@scripts/tools.sh rabbitmq
 	@$(BIN)/python -m tests.benchmark.bench $(ARGS)
 
