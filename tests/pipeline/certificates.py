@@ -19,6 +19,13 @@ unique_subject = no
 [any]
 commonName = supplied
 """
+# What RFC 5280 wants of each certificate, and Python from 3.13 on as well.
+_EXTENSIONS = """\
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+"""
 
 
 class Certificate(NamedTuple):
@@ -38,13 +45,15 @@ class Authority:
         (directory / "ca.cnf").write_text(_CONFIGURATION)
         key, self.certificate = directory / "authority.key", directory / "authority.pem"
         self._key = key
-        self._openssl("req", "-x509", *_new_key(key), "-out", self.certificate, "-subj", f"/CN={name}", "-days", "9999")
+        usage = ("-addext", "keyUsage = critical, keyCertSign, cRLSign")
+        named = ("-out", self.certificate, "-subj", f"/CN={name}", "-days", "9999")
+        self._openssl("req", "-x509", *_new_key(key), *named, *usage)
 
     def issue(self, name: str, *, host: str, validity: tuple[str, str] = VALID) -> Certificate:
         """A certificate for a host name, valid from and until."""
         key, request, made = (self._directory / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
         extensions = self._directory / f"{name}.cnf"
-        extensions.write_text(f"subjectAltName = DNS:{host}\n")
+        extensions.write_text(f"subjectAltName = DNS:{host}\n{_EXTENSIONS}")
         self._openssl("req", "-new", *_new_key(key), "-out", request, "-subj", f"/CN={host}")
         signed_by = ("-cert", self.certificate, "-keyfile", self._key)
         dates = ("-startdate", validity[0], "-enddate", validity[1])
