@@ -1,5 +1,6 @@
 """TLS to a real broker with certificates of a private authority: whom the services trust, and what they say if not."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,11 @@ class TlsNode:
         return f"amqps://{identity.user}:{identity.password}@{host}:{self._port}/"
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((LOOPBACK, port)) == 0
+
+
 @contextmanager
 def tls_node(directory: Path, authority: Authority, server: Certificate) -> Iterator[TlsNode]:
     port = free_port()
@@ -55,6 +61,7 @@ def tls_node(directory: Path, authority: Authority, server: Certificate) -> Iter
     (directory / "conf.d" / "tls.conf").write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
     node = RabbitNode(directory)
     node.start(timeout_s=150)  # it may be the third one on a busy machine
+    until(lambda: listens(port))  # RabbitMQ 4 opens this port after the plain one
     try:
         yield TlsNode(node, port)
     finally:
