@@ -100,6 +100,17 @@ def test_what_is_wrong_is_told_the_same_whether_the_sites_are_known_or_not(old: 
     assert outcome(known, changed) == outcome(admission(), changed)
 
 
+def test_a_list_that_comes_in_unusual_messages_again_and_again_counts_once() -> None:
+    consumer = Admission(partition=0, partitions=4, max_sites=100, most_kept=40)
+    first = consumer.admit(body(OWN[0]))
+    unusual = body(OWN[1]).replace(b"home", b"\\u0068ome")
+
+    for _ in range(10):
+        consumer.admit(unusual)
+
+    assert consumer.admit(body(OWN[0])).sites is first.sites
+
+
 def test_lists_that_are_known_are_bounded() -> None:
     consumer = Admission(partition=0, partitions=4, max_sites=100, most_kept=40)
     first = consumer.admit(body(OWN[0]))

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from pvsim_common.broker import BrokerError, Position, Publisher
 from pvsim_common.broker.frames import Confirm
-from pvsim_common.broker.outbox import WINDOW_MESSAGES
-from pvsim_common.messages import Roster
+from pvsim_common.broker.outbox import WINDOW_BYTES, WINDOW_MESSAGES
+from pvsim_common.messages import EncodedReadings, Roster
 
 RUN = Position(instant=0, start="now", interval_s=1.0, shards=1, origin=1000, since=1000)
 READINGS = Roster(["home-1"]).encode("1970-01-01T00:00:01Z", 1.0, [100])
@@ -44,6 +44,20 @@ def give_up() -> bool:
 
 def test_it_says_why_it_is_not_ready(nowhere: Nowhere) -> None:
     assert publisher(nowhere).problem() == "not connected to the broker yet"
+
+
+def test_before_it_waits_for_a_full_window_it_has_the_connection_send(nowhere: Nowhere) -> None:
+    unconnected = publisher(nowhere)
+    large = EncodedReadings(bytes(WINDOW_BYTES), "home-1/now", 1)
+    about_to_send: list[bool] = []
+
+    def look() -> bool:
+        about_to_send.append(unconnected._awake)
+        return True
+
+    unconnected.publish(1000, [(0, large)] * 2, give_up=look)
+
+    assert about_to_send == [True]  # else nothing would ever make room
 
 
 def test_flushing_gives_up_when_told_and_says_that_not_all_is_confirmed(nowhere: Nowhere) -> None:

@@ -108,13 +108,13 @@ class EncodedReadings(NamedTuple):
     readings: int
 
 
-class _Columns(msgspec.Struct):
-    """MeterReadings whose sites are encoded already."""
+class RawReadings(msgspec.Struct, forbid_unknown_fields=True):
+    """MeterReadings whose sites stay encoded, and of which timestamp and sites are not checked."""
 
     timestamp: str
-    interval_s: float
+    interval_s: IntervalS
     sites: msgspec.Raw
-    power_w: list[int]
+    power_w: Annotated[list[Power], Meta(min_length=1)]
 
 
 class Roster:
@@ -126,7 +126,7 @@ class Roster:
 
     def encode(self, timestamp: str, interval_s: float, power_w: list[int]) -> EncodedReadings:
         """The message that holds a power [W] of each site, in their order."""
-        body = _encoder.encode(_Columns(timestamp, interval_s, self._encoded, power_w))
+        body = _encoder.encode(RawReadings(timestamp, interval_s, self._encoded, power_w))
         return EncodedReadings(body, f"{self.sites[0]}/{timestamp}", len(power_w))
 
 

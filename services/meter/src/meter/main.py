@@ -19,8 +19,8 @@ from pvsim_common.messages import format_timestamp
 from pvsim_common.service import Service, running
 from pvsim_common.settings import load
 
-_BLOCK_READINGS = 20_000  # made at once when there is something to catch up: at least so many, or some instants
-_BLOCK_INSTANTS, _MOST_READINGS = 16, 1_600_000
+_BLOCK_READINGS = 20_000  # made at once when there is something to catch up
+_BLOCK_INSTANTS, _MOST_READINGS = 16, 1_600_000  # with many homes so many instants, as long as memory allows
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from pvsim_common.broker.frames import FastConnection
 from pvsim_common.service import SettingError
 
 HEARTBEAT_S = 10
+_ATTEMPT_S = 5.0
 _BACKOFF_S = (0.1, 5.0)  # first and longest pause between two attempts
 
 
@@ -60,6 +61,13 @@ def parameters(address: Address, name: str) -> pika.URLParameters:
     found.client_properties = {"connection_name": name}
     if url.startswith("amqps:"):
         found.ssl_options = pika.SSLOptions(_tls(address), found.host)
+    return found
+
+
+def one_attempt(address: Address, name: str) -> pika.URLParameters:
+    """The same for a command, which somebody waits for: it gives up after some seconds."""
+    found = parameters(address, name)
+    found.socket_timeout = found.stack_timeout = found.blocked_connection_timeout = _ATTEMPT_S
     return found
 
 

@@ -9,7 +9,7 @@ from pika.channel import Channel
 
 from pvsim_common.broker.connection import Connection
 from pvsim_common.broker.deliveries import Delivery
-from pvsim_common.broker.frames import Arrived
+from pvsim_common.broker.frames import Arrived, unheard
 from pvsim_common.broker.properties import seen
 from pvsim_common.broker.queues import Queue
 from pvsim_common.broker.suspects import SUSPICIOUS
@@ -80,7 +80,7 @@ class Consumer:
 
     def _consume(self, channel: Channel) -> None:
         channel.basic_qos(prefetch_count=self._window.size)
-        self._tag = channel.basic_consume(self._queue.name, _unheard, callback=lambda _frame: self._begun())
+        self._tag = channel.basic_consume(self._queue.name, unheard, callback=lambda _frame: self._begun())
 
     def _begun(self) -> None:
         self._on_consuming()
@@ -137,7 +137,3 @@ class Consumer:
 
     def _is_current(self, channel: Channel) -> bool:
         return bool(channel is self._channel)
-
-
-def _unheard(*_: object) -> None:
-    """Takes the place of a callback: the connection hands messages over without pika."""

@@ -8,13 +8,10 @@ import pika
 from pika import frame, spec
 from pika.channel import Channel
 
+from pvsim_common.broker.layout import BEFORE_PROPERTIES, BEGIN, BEGIN_OF_HEADER, END, OVERHEAD
 from pvsim_common.broker.properties import DECODING_ERRORS, without
 
 _METHOD, _HEADER, _BODY = spec.FRAME_METHOD, spec.FRAME_HEADER, spec.FRAME_BODY
-_BEGIN = struct.Struct(">BHL")  # type and channel of a frame, size of its content
-_BEGIN_OF_HEADER = struct.Struct(">BHLHHQ")  # then class, weight and size of the body
-_OVERHEAD = 8  # bytes of a frame around its content
-_END = b"\xce"
 _DELIVER, _ACK, _NACK = (struct.pack(">L", m.INDEX) for m in (spec.Basic.Deliver, spec.Basic.Ack, spec.Basic.Nack))
 _TAG_AND_FLAGS = struct.Struct(">QB")
 _BODY_SIZE = struct.Struct(">Q")
@@ -36,9 +33,9 @@ class TolerantConnection(pika.SelectConnection):
         except DECODING_ERRORS as error:
             if self._frame_buffer[:1] != bytes([_HEADER]):
                 raise
-            begin = _BEGIN_OF_HEADER.unpack(bytes(self._frame_buffer[: _BEGIN_OF_HEADER.size]))
+            begin = BEGIN_OF_HEADER.unpack(bytes(self._frame_buffer[: BEGIN_OF_HEADER.size]))
             _, channel, size, _, _, body_size = begin
-            return size + _OVERHEAD, frame.Header(channel, body_size, without(error))
+            return size + OVERHEAD, frame.Header(channel, body_size, without(error))
 
 
 class Arrived(NamedTuple):
@@ -65,13 +62,14 @@ class Traffic(NamedTuple):
     confirmed: Callable[[Confirm], None]
 
 
-def _nobody(_what: Arrived | Confirm) -> None:
-    """Does nothing with what nobody has asked for."""
+def unheard(*_: object) -> None:
+    """Takes the place of a callback where there is nothing to do, or where this connection calls another one."""
 
 
 class FastConnection(TolerantConnection):
-    """Deliveries and confirms do not pass through pika's objects and callbacks but go straight to their channel's
-    traffic, which is several times faster; all other frames are pika's.
+    """Hands deliveries and confirms straight to who takes them, past pika's objects and callbacks.
+
+    That is several times faster. All other frames are pika's.
     """
 
     _frame_buffer: bytes
@@ -82,8 +80,8 @@ class FastConnection(TolerantConnection):
         self,
         channel: Channel,
         *,
-        delivered: Callable[[Arrived], None] = _nobody,
-        confirmed: Callable[[Confirm], None] = _nobody,
+        delivered: Callable[[Arrived], None] = unheard,
+        confirmed: Callable[[Confirm], None] = unheard,
     ) -> None:
         """From now on these take the deliveries and confirms of a channel."""
         self._traffic = {**(self._traffic or {}), channel.channel_number: Traffic(delivered, confirmed)}
@@ -119,7 +117,7 @@ class FastConnection(TolerantConnection):
 
     def _is_taken(self, received: bytes, at: int, end: int) -> bool:
         """Give a frame to the traffic of its channel, if it is one of those."""
-        kind, channel, _ = _BEGIN.unpack_from(received, at)
+        kind, channel, _ = BEGIN.unpack_from(received, at)
         traffic = (self._traffic or {}).get(channel)
         if traffic is None:
             return False
@@ -165,7 +163,7 @@ class _Arriving:
         """Take the next frame. Raises pika's UnexpectedFrameError for one that does not belong here."""
         if kind == _HEADER and self._properties is None:
             (self._left,) = _BODY_SIZE.unpack_from(content, 4)
-            self._properties = content[12:]
+            self._properties = content[BEFORE_PROPERTIES:]
         elif kind == _BODY and self._properties is not None and len(content) <= self._left:
             self._left -= len(content)
             self._parts.append(content)
@@ -184,11 +182,11 @@ class _Arriving:
 
 def _end_of_frame(received: bytes, at: int) -> int:
     """Where the frame that begins there ends; 0 where it has not arrived as a whole."""
-    if len(received) - at < _OVERHEAD:
+    if len(received) - at < OVERHEAD:
         return 0
-    end: int = at + _OVERHEAD + _BEGIN.unpack_from(received, at)[2]
+    end: int = at + OVERHEAD + BEGIN.unpack_from(received, at)[2]
     if end > len(received):
         return 0
-    if received[end - 1] != _END[0]:
+    if received[end - 1] != END[0]:
         raise pika.exceptions.InvalidFrameError("a frame does not end where it says")
     return end

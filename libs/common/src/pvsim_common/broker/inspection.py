@@ -10,13 +10,12 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, NackError, UnroutableError
 from pika.spec import BasicProperties
 
-from pvsim_common.broker.connection import Address, BrokerError, parameters, why
+from pvsim_common.broker.connection import Address, BrokerError, one_attempt, why
 from pvsim_common.broker.frames import TolerantConnection
 from pvsim_common.broker.queues import quarantine_queue
 from pvsim_common.messages import MESSAGE_TYPE
 
 Verdict = Literal["keep", "requeue", "drop"]
-_ATTEMPT_S = 5.0
 
 
 class Quarantined(NamedTuple):
@@ -55,8 +54,7 @@ def inspect(address: Address, judge: Callable[[Quarantined], Verdict], *, most: 
 @contextmanager
 def _channel(address: Address) -> Iterator[tuple[BlockingChannel, int]]:
     """A channel with confirms, and how many messages there are; when it is closed, those it holds go back, in order."""
-    settings = parameters(address, "quarantine-command")
-    settings.socket_timeout = settings.stack_timeout = settings.blocked_connection_timeout = _ATTEMPT_S
+    settings = one_attempt(address, "quarantine-command")
     with pika.BlockingConnection(settings, _impl_class=TolerantConnection) as connection:
         channel = connection.channel()
         queue = quarantine_queue()

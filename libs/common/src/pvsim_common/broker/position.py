@@ -8,14 +8,13 @@ import msgspec
 import pika
 import structlog
 from msgspec import Meta
-from pika.exceptions import AMQPError, ChannelClosedByBroker
+from pika.exceptions import AMQPError
 
 from pvsim_common.broker.connection import HEARTBEAT_S, Address, backoff_s, parameters, why
 from pvsim_common.broker.frames import TolerantConnection
 from pvsim_common.broker.queues import position_queue
+from pvsim_common.broker.waiting import ready_messages
 from pvsim_common.messages import END_OF_TIME
-
-_NOT_FOUND = 404
 
 Instant = Annotated[int, Meta(ge=-3_600_000, lt=END_OF_TIME)]  # [ms since 1970], or one interval before
 
@@ -54,14 +53,10 @@ def _read(connection: pika.BlockingConnection, shard: int, stopping: Callable[[]
 
     A message that a dying connection holds looks like none until the broker notices.
     """
-    name = position_queue(shard).name
-    channel = connection.channel()
-    try:
-        channel.queue_declare(name, passive=True)
-    except ChannelClosedByBroker as error:
-        if error.reply_code == _NOT_FOUND:
-            return None
-        raise
+    queue = position_queue(shard)
+    if ready_messages(connection, queue) is None:
+        return None
+    name, channel = queue.name, connection.channel()
     deadline = time.monotonic() + 2 * HEARTBEAT_S
     while not stopping():
         method, _, body = channel.basic_get(name)

@@ -8,13 +8,13 @@ from pika.exceptions import AMQPError
 from pika.frame import Header
 from pika.spec import BasicProperties
 
+from pvsim_common.broker.layout import BEFORE_PROPERTIES, BEGIN
 from pvsim_common.messages import MESSAGE_TYPE
 
 DECODING_ERRORS = (ValueError, ArithmeticError, LookupError, RecursionError, struct.error, AMQPError)
 """What pika raises for properties that are beyond Python."""
 
 _UNREADABLE = "x-unreadable-properties"
-_HEADER_FRAME_OVERHEAD = 7 + 12  # bytes before the properties: of the frame; class, weight and size of the body
 _INSTANT = struct.Struct(">q")
 
 
@@ -36,7 +36,7 @@ def encoded(*, message_id: str, app_id: str, published_ms: int) -> bytes:
         app_id=app_id,
         headers={"published_ms": published_ms},
     )
-    return bytes(Header(1, 0, properties).marshal()[_HEADER_FRAME_OVERHEAD:-1])
+    return bytes(Header(1, 0, properties).marshal()[BEGIN.size + BEFORE_PROPERTIES : -1])
 
 
 class Template:

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter
 from pvsim_common.broker.connection import Address, BrokerError, Connection
 from pvsim_common.broker.depths import Depths
 from pvsim_common.broker.envelope import Envelope
-from pvsim_common.broker.frames import Confirm
+from pvsim_common.broker.frames import Confirm, unheard
 from pvsim_common.broker.outbox import Outbox, Outgoing
 from pvsim_common.broker.position import Position
 from pvsim_common.broker.properties import Template
@@ -137,7 +137,7 @@ class Publisher:
         for queue in (*self._queues, self._position_queue):
             channel.queue_declare(queue.name, durable=True, arguments=queue.arguments, callback=self._on_declared)
         channel.connection.direct(channel, confirmed=self._on_confirmed)
-        channel.confirm_delivery(_unheard, callback=lambda _frame: self._begin(channel))
+        channel.confirm_delivery(unheard, callback=lambda _frame: self._begin(channel))
 
     def _begin(self, channel: Channel) -> None:
         self._channel = channel
@@ -224,7 +224,3 @@ class Publisher:
         self._blocked = False
         self._connection.blocked(None)
         self._send()
-
-
-def _unheard(*_: object) -> None:
-    """Takes the place of a callback: the connection hands confirms over without pika."""

@@ -5,11 +5,10 @@ from itertools import count
 import pika
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
-from pvsim_common.broker.connection import Address, BrokerError, parameters, why
+from pvsim_common.broker.connection import Address, BrokerError, one_attempt, why
 from pvsim_common.broker.frames import TolerantConnection
 from pvsim_common.broker.queues import Queue, readings_queue
 
-_ATTEMPT_S = 5.0
 _NOT_FOUND = 404
 
 
@@ -18,14 +17,13 @@ def waiting_messages(address: Address, *, partitions: int) -> dict[str, int]:
 
     Raises BrokerError.
     """
-    settings = parameters(address, "waiting-messages")
-    settings.socket_timeout = settings.stack_timeout = settings.blocked_connection_timeout = _ATTEMPT_S
+    settings = one_attempt(address, "waiting-messages")
     found: dict[str, int] = {}
     try:
         with pika.BlockingConnection(settings, _impl_class=TolerantConnection) as connection:
             for partition in count():
                 queue = readings_queue(partition)
-                ready = _ready(connection, queue)
+                ready = ready_messages(connection, queue)
                 if ready is not None:
                     found[queue.name] = ready
                 elif partition >= partitions:
@@ -35,8 +33,8 @@ def waiting_messages(address: Address, *, partitions: int) -> dict[str, int]:
     return found
 
 
-def _ready(connection: pika.BlockingConnection, queue: Queue) -> int | None:
-    """None where there is no such queue."""
+def ready_messages(connection: pika.BlockingConnection, queue: Queue) -> int | None:
+    """The messages of a queue that no consumer holds; None where there is no such queue."""
     channel = connection.channel()
     try:
         declared = channel.queue_declare(queue.name, passive=True)
