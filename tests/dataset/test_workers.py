@@ -1,9 +1,14 @@
 """The bytes are the same for any number of workers, and an error in one of them stops all."""
 
 import multiprocessing
+import os
+import signal
+import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from dataset.workers import pool
 from tests.dataset.conftest import Make
 
 DAYS = ["--start=2026-06-20", "--end=2026-06-24", "--interval=10min"]
@@ -41,3 +46,39 @@ def test_an_error_in_a_worker_is_raised_and_leaves_no_process(make: Make, tmp_pa
 
     assert multiprocessing.active_children() == []
     assert list(tmp_path.rglob("*.tmp")) == []
+
+
+def test_all_workers_are_there_from_the_start_and_deaf_for_ctrl_c() -> None:
+    """One that starts later would die of the SIGTERM that asks all to stop."""
+    with pool(3) as executor:
+        workers = multiprocessing.active_children()
+        for worker in workers:
+            os.kill(worker.pid or 0, signal.SIGINT)
+        assert sorted(executor.map(abs, [-3, -2, -1])) == [1, 2, 3]
+
+    assert len(workers) == 3
+
+
+def test_workers_that_are_asked_to_stop_while_they_start_do_so_without_dying() -> None:
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), pool(2):
+        workers = multiprocessing.active_children()
+        raise KeyboardInterrupt
+
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert time.monotonic() - started < 60
+
+
+def test_a_worker_that_dies_ends_all_even_one_that_has_much_to_send() -> None:
+    with pytest.raises(BrokenProcessPool), pool(2, grace_s=1) as executor:
+        sending = executor.submit(much_after_a_while, 2.0)
+        executor.submit(os._exit, 1).result()
+
+    assert isinstance(sending.exception(), BrokenProcessPool)
+    assert multiprocessing.active_children() == []
+
+
+def much_after_a_while(wait_s: float) -> bytes:
+    """More than a pipe holds, so sending it waits for somebody who takes it."""
+    time.sleep(wait_s)
+    return bytes(2**20)

@@ -19,12 +19,16 @@ class StoppedError(Exception):
 
 
 @contextmanager
-def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """So many processes; where the block is left by an error they stop as soon as they can."""
+def pool(workers: int, *, grace_s: int = 10) -> Iterator[ProcessPoolExecutor]:
+    """So many processes; where the block is left by an error they stop as soon as they can.
+
+    One that is asked to stop and does not get there in so many seconds ends at once: where another has died, nobody
+    takes what it has to send.
+    """
     context = multiprocessing.get_context("spawn")  # a fork would inherit locks of threads that it has not
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(grace_s,))
     try:
-        _start(executor)
+        _start(executor, workers)
         yield executor
     except BaseException:
         for process in multiprocessing.active_children():
@@ -58,23 +62,28 @@ def go_on() -> None:
 class _Ear:
     """Hears that the process shall stop: not at once, since what it sends to the others must be whole."""
 
-    heard = False
+    def __init__(self, grace_s: int) -> None:
+        self.heard = False
+        self._grace_s = grace_s
 
     def __call__(self, *_: object) -> None:
         self.heard = True
+        signal.alarm(self._grace_s)
 
 
-def _start(executor: ProcessPoolExecutor) -> None:
-    """Start the processes, deaf for Ctrl-C, which goes to all: the first of them says what to do."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+def _start(executor: ProcessPoolExecutor, workers: int) -> None:
+    """Start all processes, deaf for Ctrl-C, which goes to all, and for SIGTERM until they have an ear for it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
     try:
-        executor.submit(_run, len, ())
+        for _ in range(workers):  # a task starts a process as long as none of them waits for one
+            executor.submit(_run, len, ())
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGTERM])
 
 
-def _begin() -> None:
-    signal.signal(signal.SIGTERM, _Ear())
+def _begin(grace_s: int) -> None:
+    signal.signal(signal.SIGTERM, _Ear(grace_s))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
