@@ -96,7 +96,7 @@ class Chain:
         while True:
             if self.pvsim.process.poll() is not None:
                 self.pvsim.start()
-            until(lambda: self._ground.depth("readings.0") == 0, timeout_s=PATIENCE_S)
+            until(self._is_idle, timeout_s=PATIENCE_S)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 if (code := self.pvsim.stop(timeout_s=30)) != 0:
                     raise RuntimeError(f"pvsim ended with exit code {code}: {self.pvsim.log()[-2000:]}")
@@ -133,6 +133,10 @@ class Chain:
         """The exit code of pvsim verify."""
         command = [str(Path(sys.executable).with_name("pvsim")), "verify", str(self.journal)]
         return subprocess.run(command, check=False, capture_output=True, timeout=900).returncode
+
+    def _is_idle(self) -> bool:
+        """Whether no message waits, and pvsim has begun: before that a SIGTERM just kills it."""
+        return bool(self.pvsim.events("service_started")) and self._ground.depth("readings.0") == 0
 
     def _meter(self, speed: float, seconds: int | None) -> ServiceProcess:
         end = {} if seconds is None else {"duration": seconds}

@@ -19,6 +19,7 @@ def test_a_full_quarantine_refuses_rather_than_forgets() -> None:
             "x-queue-type": "quorum",
             "x-delivery-limit": 1_000_000_000,
             "x-max-length": 100_000,
+            "x-max-length-bytes": 268_435_456,
             "x-overflow": "reject-publish",
         },
     )

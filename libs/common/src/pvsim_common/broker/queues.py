@@ -22,7 +22,8 @@ def readings_queue(partition: int) -> Queue:
 
 def quarantine_queue() -> Queue:
     """Messages that could not be understood, with the reason; full means refused, not forgotten."""
-    return _quorum_queue("readings.quarantine", {"x-max-length": 100_000, "x-overflow": "reject-publish"})
+    limits = {"x-max-length": 100_000, "x-max-length-bytes": 2**28, "x-overflow": "reject-publish"}
+    return _quorum_queue("readings.quarantine", limits)
 
 
 def position_queue(shard: int) -> Queue:
