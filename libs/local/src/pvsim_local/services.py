@@ -79,7 +79,7 @@ class ServiceProcess:
         lines = [line for line in self.log().splitlines() if line.startswith("{")]
         return [fields for fields in map(json.loads, lines) if fields.get("event") == event]
 
-    def address(self, *, timeout_s: float = 20.0) -> str:
+    def address(self, *, timeout_s: float = 60.0) -> str:
         """Where it answers over HTTP, as it said itself."""
         return str(until(lambda: self.events("service_started"), timeout_s=timeout_s)[0]["address"])
 

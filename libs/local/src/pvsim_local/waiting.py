@@ -7,7 +7,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def until(ask: Callable[[], Value], *, timeout_s: float = 30.0, every_s: float = 0.05) -> Value:
+def until(ask: Callable[[], Value], *, timeout_s: float = 60.0, every_s: float = 0.05) -> Value:
     """Ask again and again; the first answer that is true. Raises TimeoutError with the last answer."""
     deadline = time.monotonic() + timeout_s
     while not (answer := ask()):
