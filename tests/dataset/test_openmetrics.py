@@ -40,9 +40,10 @@ def test_promtool_makes_blocks_that_hold_every_power(make: Make, require_tool: C
 
     subprocess.run([*promtool, "create-blocks-from", "openmetrics", make("a.om", *options), "blocks"], check=True)
 
-    last = 1_782_046_710_000  # date -d 2026-06-21T12:58:30Z +%s, in milliseconds; beyond it promtool wants a WAL
-    dump = [*promtool, "dump", f"--max-time={last}", "blocks"]
-    dumped = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
+    Path("blocks", "wal").mkdir()  # what Prometheus keeps beside its blocks: without it promtool dumps none
+    dump = subprocess.run([*promtool, "dump", "blocks"], check=False, capture_output=True, text=True)
+    assert dump.returncode == 0, dump.stderr
+    dumped = dump.stdout
     found = re.findall(r'\{__name__="pvsim_net_power_watts", site="([\w-]+)"\} (\S+) (\d+)', dumped)
     assert len(dumped.splitlines()) == 3 * len(records)
     assert {(site, float(value)) for site, value, _ in found} == {
