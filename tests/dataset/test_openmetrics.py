@@ -38,10 +38,10 @@ def test_promtool_makes_blocks_that_hold_every_power(make: Make, require_tool: C
     records = [json.loads(line) for line in make("a.jsonl", *options).read_text().splitlines()]
     promtool = ["promtool", "tsdb"]
 
-    subprocess.run([*promtool, "create-blocks-from", "openmetrics", make("a.om", *options), "blocks"], check=True)
+    subprocess.run([*promtool, "create-blocks-from", "openmetrics", make("a.om", *options), "data"], check=True)
 
-    Path("blocks", "wal").mkdir()  # what Prometheus keeps beside its blocks: without it promtool dumps none
-    dump = subprocess.run([*promtool, "dump", "blocks"], check=False, capture_output=True, text=True)
+    Path("data", "wal").mkdir()  # as Prometheus has it beside its blocks; newer promtools want the name data, too
+    dump = subprocess.run([*promtool, "dump", "data"], check=False, capture_output=True, text=True)
     assert dump.returncode == 0, dump.stderr
     dumped = dump.stdout
     found = re.findall(r'\{__name__="pvsim_net_power_watts", site="([\w-]+)"\} (\S+) (\d+)', dumped)
