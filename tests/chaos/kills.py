@@ -32,7 +32,7 @@ def killed(ground: Ground, *, pvsim: int, meter: int, broker: int, readings: int
 
 def uncovered(ground: Ground, *, pvsim: int, meter: int) -> Outcome:
     """The control: without coverage the same kills must give duplicates, and nothing but duplicates."""
-    outcome = Outcome(f"control: coverage off, {pvsim} × kill of pvsim, {meter} of meter")
+    outcome = Outcome(f"control: coverage off, {pvsim + 1} × kill of pvsim, {meter} of meter")
     with Chain(ground, Load(), pvsim=ground.program("pvsim_without_coverage")) as chain:
         outcome.facts |= _kill(chain, ground, [*plan(ground.random, ["pvsim"] * pvsim + ["meter"] * meter), _CERTAIN])
         run = chain.end()

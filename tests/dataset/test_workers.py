@@ -1,4 +1,4 @@
-"""The bytes are the same for any number of workers, and an error in one of them stops all."""
+"""The bytes are the same for any number of workers; an error, a death or a request to stop ends all of them."""
 
 import multiprocessing
 import os
@@ -94,6 +94,6 @@ def one_dies(results: list[Future[bytes]]) -> None:
 
 
 def much_after_a_while(wait_s: float) -> bytes:
-    """More than a pipe holds, so sending it waits for somebody who takes it."""
+    """A long task whose result is more than a pipe holds, so sending it waits for somebody who takes it."""
     time.sleep(wait_s)
     return bytes(2**20)
