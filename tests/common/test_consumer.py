@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pika.exceptions import ChannelWrongStateError
 from pika.spec import BasicProperties
 
 from pvsim_common.broker.consumer import Consumer
@@ -19,11 +20,15 @@ class FakeChannel:
 
     def __init__(self) -> None:
         self.is_open = True
+        self.answers_at_once = True
+        self.unanswered: list[Callable[[], None]] = []
         self.asked: list[Any] = []
         self.connection = self
 
     def basic_qos(self, *, prefetch_count: int) -> None:
         """As pika's."""
+        if not self.is_open:
+            raise ChannelWrongStateError("Channel is closing.")
         self.asked.append(prefetch_count)
 
     def basic_ack(self, tag: int, *, multiple: bool) -> None:
@@ -35,8 +40,11 @@ class FakeChannel:
         return "consumer"
 
     def basic_cancel(self, _tag: str, callback: Callable[[object], None]) -> None:
-        """As pika's, answered at once."""
-        callback(None)
+        """As pika's, answered at once or when the test says so."""
+        if self.answers_at_once:
+            callback(None)
+        else:
+            self.unanswered.append(lambda: callback(None))
 
     def direct(self, *_: object, **__: object) -> None:
         """As FastConnection's."""
@@ -129,6 +137,20 @@ def test_who_holds_too_many_bytes_begins_anew(consumer: Consumer, channel: FakeC
 
     assert not channel.is_open
     assert consumer.take() is None
+
+
+def test_an_answer_that_comes_while_the_channel_closes_is_not_acted_upon(
+    consumer: Consumer, channel: FakeChannel
+) -> None:
+    channel.answers_at_once = False
+    arrive(consumer, channel, 1)
+    consumer.begin_anew(channel)
+
+    for answer in channel.unanswered:
+        answer()
+
+    assert channel.asked == [1]
+    assert len(channel.unanswered) == 1
 
 
 def test_messages_of_a_lost_channel_are_forgotten(consumer: Consumer, channel: FakeChannel) -> None:

@@ -74,13 +74,19 @@ class Consumer:
         self._window.begin()
         self._channel, self._on_consuming = channel, on_consuming
         channel.connection.direct(channel, delivered=lambda message: self._on_message(channel, message))
-        channel.add_on_cancel_callback(lambda _frame: channel.close())  # the queue is gone: begin anew
+        channel.add_on_cancel_callback(lambda _frame: self._cancelled(channel))
         channel.queue_declare(self._queue.name, durable=True, arguments=self._queue.arguments)
         self._consume(channel)
 
     def _consume(self, channel: Channel) -> None:
+        if not self._is_usable(channel):
+            return  # it was closed before the broker's answer came
         channel.basic_qos(prefetch_count=self._window.size)
         self._tag = channel.basic_consume(self._queue.name, unheard, callback=lambda _frame: self._begun())
+
+    def _cancelled(self, channel: Channel) -> None:
+        if self._is_usable(channel):
+            channel.close()  # the queue is gone: begin anew
 
     def _begun(self) -> None:
         self._on_consuming()
@@ -120,7 +126,7 @@ class Consumer:
             channel.basic_cancel(self._tag, callback=lambda _frame: self._consume(channel))
 
     def _acknowledge(self, channel: Channel, tags: Iterable[int], *, multiple: bool) -> None:
-        if not (self._is_current(channel) and channel.is_open):
+        if not self._is_usable(channel):
             return
         for tag in tags:
             channel.basic_ack(tag, multiple=multiple)
@@ -134,6 +140,9 @@ class Consumer:
             self._buffer.clear()
             if channel.connection.is_open:
                 channel.connection.close()
+
+    def _is_usable(self, channel: Channel) -> bool:
+        return self._is_current(channel) and bool(channel.is_open)
 
     def _is_current(self, channel: Channel) -> bool:
         return bool(channel is self._channel)

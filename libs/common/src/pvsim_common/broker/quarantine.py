@@ -133,7 +133,7 @@ class Quarantine:
 
     def _publish(self, channel: Channel, refused: Sequence[Refused]) -> None:
         with self._changed:
-            for message in refused if channel is self._channel else ():
+            for message in refused if channel.is_open and channel is self._channel else ():
                 if _key(message) in self._tags:
                     continue
                 properties = self._properties(message)
