@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from tests.chaos.ground import Ground
-from tests.chaos.judge import Run, segments
+from tests.chaos.judge import Run
 from tests.pipeline.chain import remove_queues
+from tests.recorded import segments
 
 from meter.fleet import homes_of
 from pvsim.compression import open_to_read

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from tests.recorded import all_lines
 from tests.simulated import lines_of
 
-from pvsim.compression import open_to_read
 from pvsim_common.messages import parse_timestamp
-from pvsim_common.segments import closed_segments, open_segment
 
 _CHUNK_LINES = 100_000
 
@@ -73,19 +72,6 @@ def judge(journal: Path, run: Run, *, removed: int = 0) -> Judgement:
         torn=torn,
         wrong=wrong,
     )
-
-
-def segments(journal: Path) -> list[Path]:
-    """The files of a journal that hold records, in their order."""
-    last = open_segment(journal)
-    return [*closed_segments(journal).values(), *([last] if last.exists() else [])]
-
-
-def all_lines(journal: Path) -> Iterator[bytes]:
-    """Each line of all segments, closed, compressed or open, with its newline where it has one."""
-    for path in segments(journal):
-        with open_to_read(path) as file:
-            yield from file
 
 
 def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:

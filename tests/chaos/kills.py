@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from tests.chaos.chain import PATIENCE_S, Chain, Load
 from tests.chaos.ground import Ground, Outcome
-from tests.chaos.judge import judge, segments
+from tests.chaos.judge import judge
 from tests.chaos.plan import Fault, plan, tail
+from tests.recorded import segments
 from tests.simulated import lines_of_all
 
 from pvsim_common.segments import open_segment

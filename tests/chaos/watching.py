@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tests.chaos.chain import PATIENCE_S, Chain, Load
 from tests.chaos.ground import Ground, Outcome
-from tests.chaos.judge import Run, judge, segments
+from tests.chaos.judge import Run, judge
+from tests.recorded import segments
 from tests.simulated import lines_of_all
 
 from pvsim_common.messages import PowerRecord

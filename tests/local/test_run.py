@@ -11,6 +11,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.recorded import recorded
+
 from pvsim_local.marks import marked
 from pvsim_local.ports import free_port
 from pvsim_local.waiting import until
@@ -44,7 +46,7 @@ def run_until(
         for line in launcher.stdout:
             printed += line
             if words in line:
-                until(lambda: len(recorded(root)) == 20)
+                until(lambda: len(lines_below(root)) == 20)
                 try:
                     then(printed)
                 finally:
@@ -52,9 +54,9 @@ def run_until(
         return launcher.wait(), printed
 
 
-def recorded(root: Path) -> list[str]:
+def lines_below(root: Path) -> list[bytes]:
     """The lines of all journals."""
-    return [line for path in root.glob("journal*/results.jsonl") for line in path.read_text().splitlines()]
+    return [line for directory in root.glob("journal*") for line in recorded(directory)]
 
 
 def test_two_runs_make_one_journal_and_leave_no_process(tmp_path: Path, require_tool: Callable[[str], None]) -> None:
@@ -65,7 +67,7 @@ def test_two_runs_make_one_journal_and_leave_no_process(tmp_path: Path, require_
 
     assert (first_code, second_code) == (0, 0), first + second
     assert f"journal     {tmp_path}/journal" in first
-    assert len((tmp_path / "journal" / "results.jsonl").read_text().splitlines()) == 20
+    assert len(recorded(tmp_path / "journal")) == 20
     assert marked(tmp_path / ".run") == []
     assert marked(tmp_path / ".run" / "rabbitmq") == []
 

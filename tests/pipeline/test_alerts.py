@@ -101,7 +101,9 @@ def test_records_get_stale_when_pvsim_stops_and_are_fresh_when_it_is_back(
 
 def test_bad_messages_are_told_for_a_while(node: RabbitNode, prometheus: PrometheusServer) -> None:
     with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
-        connection.channel().basic_publish("", "readings.0", b"bad")
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.basic_publish("", "readings.0", b"bad")
 
     wait_until_firing(prometheus, "MessagesQuarantined")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.recorded import recorded
 
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
@@ -30,8 +31,7 @@ def run(program: str, *arguments: object, broker_url: str = "") -> str:
 
 
 def records_of(journal: Path) -> list[dict[str, Any]]:
-    lines = journal.read_text().splitlines() if journal.exists() else []
-    return [json.loads(line) for line in lines]
+    return [json.loads(line) for line in recorded(journal.parent)]
 
 
 def energy_kwh(records: list[dict[str, Any]], power: Callable[[dict[str, Any]], float]) -> float:

@@ -1,13 +1,12 @@
 """Every reading stands in the journal exactly once, with the value it must have, whatever is killed meanwhile."""
 
-import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.chaos.judge import all_lines
+from tests.recorded import recorded
 from tests.simulated import lines_of_all
 
 from meter import fleet as homes
@@ -29,15 +28,8 @@ def expected_lines(*, seed: int = 1, count: int = 3, seconds: int = 600) -> list
     return lines_of_all(sites, START_MS + 1000 * np.arange(seconds, dtype=np.int64), seed=seed)
 
 
-def lines_of(journal: Path) -> list[bytes]:
-    """The lines of all segments: at midnight UTC one is closed."""
-    with contextlib.suppress(FileNotFoundError):  # not there yet, or closed or compressed this moment
-        return [line.rstrip(b"\n") for line in all_lines(journal.parent)]
-    return []
-
-
 def wait_for_lines(journal: Path, count: int) -> None:
-    until(lambda: len(lines_of(journal)) >= count, timeout_s=60)
+    until(lambda: len(recorded(journal.parent)) >= count, timeout_s=60)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +46,7 @@ def test_three_homes_for_ten_minutes_give_exactly_the_lines_that_the_model_gives
 
     wait_for_lines(journal, RECORDS)
     assert exit_code == 0
-    assert lines_of(journal) == expected
+    assert recorded(journal.parent) == expected
 
 
 def test_killing_pvsim_in_the_middle_loses_and_repeats_nothing(
@@ -73,7 +65,7 @@ def test_killing_pvsim_in_the_middle_loses_and_repeats_nothing(
 
     assert meter.wait() == 0
     wait_for_lines(journal, RECORDS)
-    assert sorted(lines_of(journal)) == sorted(expected)
+    assert sorted(recorded(journal.parent)) == sorted(expected)
 
 
 def test_killing_the_meter_in_the_middle_loses_and_repeats_nothing(
@@ -89,7 +81,7 @@ def test_killing_the_meter_in_the_middle_loses_and_repeats_nothing(
 
     assert meter.wait() == 0
     wait_for_lines(journal, RECORDS)
-    assert sorted(lines_of(journal)) == sorted(expected)
+    assert sorted(recorded(journal.parent)) == sorted(expected)
 
 
 def test_stopping_the_broker_for_some_seconds_loses_and_repeats_nothing(
@@ -107,7 +99,7 @@ def test_stopping_the_broker_for_some_seconds_loses_and_repeats_nothing(
     assert alive == [200, 200]
     assert meter.wait() == 0
     wait_for_lines(journal, RECORDS)
-    assert sorted(lines_of(journal)) == sorted(expected)
+    assert sorted(recorded(journal.parent)) == sorted(expected)
 
 
 def test_killing_the_broker_loses_and_repeats_nothing(
@@ -122,7 +114,7 @@ def test_killing_the_broker_loses_and_repeats_nothing(
 
     assert meter.wait() == 0
     wait_for_lines(journal, RECORDS)
-    assert sorted(lines_of(journal)) == sorted(expected)
+    assert sorted(recorded(journal.parent)) == sorted(expected)
 
 
 def test_a_pvsim_that_starts_late_finds_every_reading_waiting(
@@ -134,7 +126,7 @@ def test_a_pvsim_that_starts_late_finds_every_reading_waiting(
 
     wait_for_lines(journal, RECORDS)
     assert exit_code == 0
-    assert lines_of(journal) == expected
+    assert recorded(journal.parent) == expected
 
 
 def test_a_finished_run_started_again_publishes_nothing(service: Start, journal: Path) -> None:
@@ -147,7 +139,7 @@ def test_a_finished_run_started_again_publishes_nothing(service: Start, journal:
 
     assert exit_code == 0
     assert meter.events("run_is_over_already")
-    assert len(lines_of(journal)) == RECORDS
+    assert len(recorded(journal.parent)) == RECORDS
 
 
 def test_readings_published_again_are_dropped_as_duplicates(
@@ -161,7 +153,7 @@ def test_readings_published_again_are_dropped_as_duplicates(
     service("meter", **same_instants, speed=0).start().wait()
 
     until(lambda: 'pvsim_readings_consumed_total{outcome="duplicate"} 1800.0' in pvsim.get("/metrics")[1])
-    assert lines_of(journal) == expected
+    assert recorded(journal.parent) == expected
 
 
 def test_a_run_says_whether_it_begins_or_is_resumed_whatever_ran_before(service: Start) -> None:
@@ -186,16 +178,16 @@ def test_another_seed_gives_another_journal_and_three_homes_are_the_first_of_thi
 
 
 def test_three_partitions_and_two_shards_share_the_homes(service: Start, tmp_path: Path, expected: list[bytes]) -> None:
-    journals = [tmp_path / f"journal-{n}" / "results.jsonl" for n in range(3)]
+    journals = [tmp_path / f"journal-{n}" for n in range(3)]
     for partition, journal in enumerate(journals):
-        service("pvsim", partitions=3, partition=partition, journal_directory=journal.parent).start()
+        service("pvsim", partitions=3, partition=partition, journal_directory=journal).start()
 
     meters = [service("meter", **TEN_MINUTES, speed=0, partitions=3, shards=2, shard=n).start() for n in range(2)]
 
     assert [meter.wait() for meter in meters] == [0, 0]
-    until(lambda: sum(len(lines_of(journal)) for journal in journals) == RECORDS)
-    assert sorted(line for journal in journals for line in lines_of(journal)) == sorted(expected)
-    assert [len(lines_of(journal)) for journal in journals] == [1200, 0, 600]  # crc32 of home-1, 2, 3 mod 3: 0, 2, 0
+    until(lambda: sum(len(recorded(journal)) for journal in journals) == RECORDS)
+    assert sorted(line for journal in journals for line in recorded(journal)) == sorted(expected)
+    assert [len(recorded(journal)) for journal in journals] == [1200, 0, 600]  # crc32 of home-1, 2, 3 mod 3: 0, 2, 0
 
 
 def test_sigterm_under_load_ends_both_services_with_exit_code_0(service: Start, journal: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pvsim.journals import held
 from tests.pvsim.small_volume import grow, small_volume
+from tests.recorded import recorded
 
 from pvsim.verify_command import main as verify
 from pvsim_local.services import ServiceProcess
@@ -19,7 +20,7 @@ REASON = "the journal waits for room: No space left on device"
 
 
 def lines(volume: Path) -> int:
-    return (volume / "results.jsonl").read_bytes().count(b"\n")
+    return len(recorded(volume))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.pipeline.chain import launching, remove_queues
+from tests.recorded import recorded
 
 from pvsim_local.prometheus import PrometheusServer
 from pvsim_local.rabbitmq import RabbitNode
@@ -60,7 +61,7 @@ def prometheus(chain: Services, tmp_path: Path, require_tool: Callable[[str], No
 
 
 def records_of(journal: Path) -> list[Record]:
-    return [json.loads(line) for line in journal.read_text().splitlines()] if journal.exists() else []
+    return [json.loads(line) for line in recorded(journal.parent)]
 
 
 def by_site(records: list[Record], value: Callable[[Record], float]) -> dict[str, float]:

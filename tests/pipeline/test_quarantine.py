@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import pika
 import pytest
+from tests.recorded import recorded
 
 from pvsim.quarantine_command import main
 from pvsim_common.broker.queues import quarantine_queue
@@ -204,4 +205,4 @@ def test_a_site_beyond_the_limit_is_recorded_once_the_limit_is_raised_and_its_me
 
     assert exit_code == 0
     assert "'home-2' is beyond max_sites, 1" in capsys.readouterr().out
-    until(lambda: journal.exists() and len(journal.read_bytes().splitlines()) == 2)
+    until(lambda: len(recorded(journal.parent)) == 2)

@@ -106,7 +106,9 @@ def test_what_is_empty_while_all_is_well_has_data_after_a_bad_message(
     before = [prometheus.query(query) for query in queries]
 
     with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
-        connection.channel().basic_publish("", "readings.0", b"not a message")
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.basic_publish("", "readings.0", b"not a message")
 
     assert before == [[]] * len(EMPTY_WHILE_WELL) != []
     until(lambda: all(promql.returns_data(prometheus, query) for query in queries))

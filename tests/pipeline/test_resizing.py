@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.pipeline.chain import Start
+from tests.recorded import recorded
 from tests.simulated import lines_of_all
 
 from meter import fleet as homes
@@ -95,8 +96,8 @@ class Chain:
 
     def lines(self) -> list[bytes]:
         """Those of all journals, former ones too."""
-        found = [path.read_bytes().splitlines() for path in self._directory.glob("journal-*/**/results.jsonl")]
-        return [line for lines in found for line in lines]
+        directories = {path.parent for path in self._directory.glob("journal-*/**/results*.jsonl*")}
+        return [line for directory in directories for line in recorded(directory)]
 
     def recorded(self) -> int:
         """How many lines there are."""

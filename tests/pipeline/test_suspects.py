@@ -8,6 +8,7 @@ from pathlib import Path
 import pika
 import pytest
 from tests.pipeline.crashing_pvsim import EXIT_CODE
+from tests.recorded import recorded
 
 from pvsim_local.rabbitmq import RabbitNode
 from pvsim_local.services import ServiceProcess
@@ -70,7 +71,7 @@ def reasons(broker: RabbitNode) -> dict[str, str]:
 
 
 def sites(journal: Path) -> list[str]:
-    return [json.loads(line)["site"] for line in journal.read_text().splitlines()] if journal.exists() else []
+    return [json.loads(line)["site"] for line in recorded(journal.parent)]
 
 
 def declare_queues(service: Start) -> None:
