@@ -4,6 +4,7 @@ import contextlib
 import math
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -23,6 +24,7 @@ from pvsim_local.waiting import until
 START = "2026-06-21T10:00:00Z"
 START_MS = round(datetime.fromisoformat(START).timestamp() * 1000)
 PATIENCE_S = 180.0  # where others use the machine too
+_SETTLED_S = 5.0  # since a queue was declared for the first time
 SEGMENT_BYTES = 2 * 1024 * 1024  # so that many are closed
 _HELD = 100  # messages that pvsim holds unacknowledged: all of them are suspects when it was killed several times
 _PVSIM = {"prefetch": _HELD, "segment_size": SEGMENT_BYTES}
@@ -49,6 +51,7 @@ class Chain:
         self.sites = homes_of(0, shards=1, homes=load.homes)
         self.journal = ground.directory / "journal"
         self._all: list[ServiceProcess] = []
+        self._is_settled = False
         self.pvsim = self.service(pvsim, journal_directory=self.journal, seed=ground.seed, **_PVSIM | settings)
         self.meter = self._meter(load.speed, load.seconds)
 
@@ -82,6 +85,16 @@ class Chain:
             return abs(self._written() - before) >= least
 
         until(has_written, timeout_s=PATIENCE_S, every_s=0.01)
+
+    def settle(self) -> None:
+        """Wait until the queues are some seconds old.
+
+        RabbitMQ 3.10 may lose for good a queue that it has made within the second before it is killed.
+        """
+        if not self._is_settled:
+            until(lambda: self.meter.events("broker_connected"), timeout_s=PATIENCE_S)
+            time.sleep(_SETTLED_S)
+            self._is_settled = True
 
     def newest(self) -> int:
         """The newest instant in the journal [ms since 1970]; the one before the run where it is empty."""

@@ -49,6 +49,8 @@ def _kill(chain: Chain, ground: Ground, faults: Sequence[Fault]) -> dict[str, fl
     """Kill these at their instants; what was done, counted."""
     done: Counter[str] = Counter()
     for fault in faults:
+        if fault.victim == "broker":
+            chain.settle()
         chain.recording(fault.work_bytes)
         time.sleep(fault.delay_s)
         if fault.victim == "pvsim":

@@ -39,7 +39,8 @@ def read_positions(address: Address, shards: Iterable[int], stopping: Callable[[
             try:
                 found = {shard: _read(connection, shard, stopping) for shard in shards}
             finally:
-                connection.close()
+                if connection.is_open:  # else why it was lost is known, and closing it would raise something else
+                    connection.close()
             return {shard: position for shard, position in found.items() if position is not None}
         except (AMQPError, OSError) as error:
             structlog.get_logger().warning("broker_lost", connection="meter-position", reason=why(error))
