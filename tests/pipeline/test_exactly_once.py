@@ -107,7 +107,7 @@ def test_killing_the_broker_loses_and_repeats_nothing(
 ) -> None:
     service("pvsim").start()
     meter = service("meter", **TEN_MINUTES, speed=60).start()
-    wait_for_lines(journal, 900)  # queues that were made within the second before, RabbitMQ 3.10 may lose
+    wait_for_lines(journal, 900)  # 5 s: a queue made just before the kill, RabbitMQ 3.10 may lose
 
     broker.kill()
     broker.start()
